@@ -1,0 +1,1 @@
+"""Chancery: the diplomatic record as an API."""

