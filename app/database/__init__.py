@@ -1,0 +1,1 @@
+"""Engines, pragmas, sessions and raw readers: everything that differs between databases."""

@@ -1,0 +1,83 @@
+"""SQLAlchemy engines for writing, migrating and loading, on either database.
+
+SQLite runs in WAL mode with full synchronisation and enforced foreign keys, through the
+`pysqlite3` wheel where there is one: SQLite before 3.51.3 can corrupt a WAL. Its writers
+begin IMMEDIATE, because a read that later upgrades to a write fails at once.
+"""
+
+import sqlite3 as standard_sqlite3
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.errors import Flaw, InvalidInput
+
+try:
+    import pysqlite3 as sqlite3
+except ImportError:  # platforms without the wheel
+    sqlite3 = standard_sqlite3
+
+SQLITE_MODULE: ModuleType = sqlite3
+BUSY_TIMEOUT_MILLISECONDS = 5_000
+PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
+    "PRAGMA cache_size = -65536",
+)
+
+
+def parse_url(text: str) -> URL:
+    """A database's address, or `InvalidInput` that says which addresses are understood."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise InvalidInput([unknown_database(text)]) from error
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise InvalidInput([unknown_database(text)])
+    return url
+
+
+def unknown_database(text: str) -> Flaw:
+    scheme = text.partition("://")[0][:40]
+    return Flaw(
+        "CHANCERY_DATABASE_URL",
+        f"is not understood (it starts with {scheme!r})",
+        ("sqlite:///path", "postgresql://user@host/name"),
+    )
+
+
+def sqlite_path(url: URL) -> Path:
+    """The file of a SQLite address. Memory is refused: nothing would outlive a connection."""
+    if not url.database or url.database == ":memory:":
+        flaw = Flaw("CHANCERY_DATABASE_URL", "names no file", ("sqlite:///path",))
+        raise InvalidInput([flaw])
+    return Path(url.database)
+
+
+def make_engine(text: str) -> Engine:
+    """An engine that writes. The caller disposes of it."""
+    url = parse_url(text)
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url.set(drivername="postgresql+psycopg"))
+    sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), module=SQLITE_MODULE)
+    event.listen(engine, "connect", prepare_connection)
+    event.listen(engine, "begin", begin_immediate)
+    return engine
+
+
+def prepare_connection(connection: Any, _record: object) -> None:
+    """Take transactions out of the driver's hands, and set what SQLite forgets."""
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,75 @@
+"""The records as tables. Importing this package maps all of them."""
+
+from app.models.base import Base
+from app.models.claims import Citation, Claim
+from app.models.commitments import (
+    Assessment,
+    Commitment,
+    CommitmentActor,
+    CommitmentEvent,
+    CommitmentTopic,
+    CommitmentWording,
+)
+from app.models.identifiers import Identifier
+from app.models.imports import ImportRun
+from app.models.meetings import LocalDate, Meeting, MeetingTopic, Participation
+from app.models.officials import Official, OfficialName, Position
+from app.models.parties import Party, PartyName, Succession
+from app.models.revisions import Document, Revision
+from app.models.search import SearchEntry
+from app.models.sources import Source
+from app.models.statements import Addressee, Statement, StatementTopic, Utterance
+from app.models.topics import Topic
+from app.models.visits import Stop, Traveller, Visit, VisitParty
+from app.vocabulary import RecordKind
+
+RECORDS: dict[RecordKind, type] = {
+    RecordKind.PARTY: Party,
+    RecordKind.TOPIC: Topic,
+    RecordKind.SOURCE: Source,
+    RecordKind.OFFICIAL: Official,
+    RecordKind.POSITION: Position,
+    RecordKind.VISIT: Visit,
+    RecordKind.MEETING: Meeting,
+    RecordKind.STATEMENT: Statement,
+    RecordKind.COMMITMENT: Commitment,
+}
+"""The mapped class of each kind of record, in an order in which references come first."""
+
+__all__ = [
+    "RECORDS",
+    "Addressee",
+    "Assessment",
+    "Base",
+    "Citation",
+    "Claim",
+    "Commitment",
+    "CommitmentActor",
+    "CommitmentEvent",
+    "CommitmentTopic",
+    "CommitmentWording",
+    "Document",
+    "Identifier",
+    "ImportRun",
+    "LocalDate",
+    "Meeting",
+    "MeetingTopic",
+    "Official",
+    "OfficialName",
+    "Participation",
+    "Party",
+    "PartyName",
+    "Position",
+    "Revision",
+    "SearchEntry",
+    "Source",
+    "Statement",
+    "StatementTopic",
+    "Stop",
+    "Succession",
+    "Topic",
+    "Traveller",
+    "Utterance",
+    "Visit",
+    "VisitParty",
+]

@@ -1,0 +1,179 @@
+"""Commitments, what happened to them, and what assessors make of them.
+
+The project passes no verdict: an assessment always has an assessor and a source.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import (
+    Base,
+    Cited,
+    Claimed,
+    Dated,
+    Identified,
+    Part,
+    PublicId,
+    Record,
+    SortText,
+    date_checks,
+    live,
+    term_type,
+)
+from app.models.meetings import Meeting
+from app.models.officials import Official
+from app.models.parties import Party
+from app.models.sources import Source
+from app.models.topics import Topic
+from app.vocabulary import CommitmentEventKind, CommitmentKind, Verdict
+
+
+class Commitment(Identified, Claimed, Cited, Dated, Record, Base):
+    """A promise, assurance or agreed step; its `date` is the day on which it was made.
+
+    `latest_event` is derived from the events when the document is published.
+    """
+
+    __tablename__ = "commitments"
+
+    slug: Mapped[str] = mapped_column(String(128), unique=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    kind: Mapped[CommitmentKind] = mapped_column(term_type(CommitmentKind, "kind"))
+    latest_event: Mapped[CommitmentEventKind | None] = mapped_column(
+        term_type(CommitmentEventKind, "latest_event")
+    )
+
+    actors: Mapped[list["CommitmentActor"]] = relationship(
+        cascade="all, delete-orphan", order_by="CommitmentActor.ordinal", lazy="raise"
+    )
+    wordings: Mapped[list["CommitmentWording"]] = relationship(
+        cascade="all, delete-orphan", order_by="CommitmentWording.ordinal", lazy="raise"
+    )
+    events: Mapped[list["CommitmentEvent"]] = relationship(
+        cascade="all, delete-orphan", order_by="CommitmentEvent.ordinal", lazy="raise"
+    )
+    assessments: Mapped[list["Assessment"]] = relationship(
+        cascade="all, delete-orphan", order_by="Assessment.ordinal", lazy="raise"
+    )
+    topic_links: Mapped[list["CommitmentTopic"]] = relationship(
+        cascade="all, delete-orphan", order_by="CommitmentTopic.ordinal", lazy="raise"
+    )
+
+    __table_args__ = (
+        *date_checks("date"),
+        live("date_ascends", "id", name="ix_commitments_by_date"),
+        live("date_descends", "id", name="ix_commitments_by_date_descending"),
+        live("date_latest", name="ix_commitments_by_end"),
+        live("kind", "date_ascends", "id", name="ix_commitments_by_kind"),
+        live("latest_event", "date_ascends", "id", name="ix_commitments_by_latest_event"),
+        live("updated_at", "id", name="ix_commitments_by_update"),
+    )
+
+
+class CommitmentActor(Part, Base):
+    """Who gave a commitment (`by`) or to whom it was given (`to`)."""
+
+    __tablename__ = "commitment_actors"
+
+    commitment_id: Mapped[str] = mapped_column(PublicId, ForeignKey("commitments.id"), index=True)
+    side: Mapped[str] = mapped_column(String(2))
+    party_id: Mapped[str] = mapped_column(PublicId, ForeignKey("parties.id"))
+    official_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("officials.id"))
+
+    party: Mapped[Party] = relationship(lazy="raise")
+    official: Mapped[Official | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("side IN ('by', 'to')", name="side_is_known"),
+        UniqueConstraint("commitment_id", "side", "party_id", "official_id"),
+        Index("ix_commitment_actors_by_party", "party_id", "side", "commitment_id"),
+        Index("ix_commitment_actors_by_official", "official_id", "side", "commitment_id"),
+    )
+
+
+class CommitmentWording(Part, Base):
+    """How one side words the commitment, according to a source."""
+
+    __tablename__ = "commitment_wordings"
+
+    commitment_id: Mapped[str] = mapped_column(PublicId, ForeignKey("commitments.id"), index=True)
+    party_id: Mapped[str] = mapped_column(PublicId, ForeignKey("parties.id"), index=True)
+    source_id: Mapped[str] = mapped_column(PublicId, ForeignKey("sources.id"), index=True)
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(String(35))
+
+    party: Mapped[Party] = relationship(lazy="raise")
+    source: Mapped[Source] = relationship(lazy="raise")
+
+
+class CommitmentEvent(Cited, Dated, Part, Base):
+    """One thing that happened to a commitment, with its date, meeting and actor."""
+
+    __tablename__ = "commitment_events"
+
+    commitment_id: Mapped[str] = mapped_column(PublicId, ForeignKey("commitments.id"))
+    event: Mapped[CommitmentEventKind] = mapped_column(term_type(CommitmentEventKind, "event"))
+    meeting_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("meetings.id"))
+    actor_party_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("parties.id"))
+    actor_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("officials.id"))
+    note: Mapped[str | None]
+    in_retrospect: Mapped[bool] = mapped_column(default=False)
+
+    meeting: Mapped[Meeting | None] = relationship(lazy="raise")
+    actor: Mapped[Official | None] = relationship(lazy="raise")
+    actor_party: Mapped[Party | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        *date_checks("date"),
+        Index("ix_commitment_events_by_commitment", "commitment_id", "event", "date_ascends"),
+        Index("ix_commitment_events_by_meeting", "meeting_id", "event", "commitment_id"),
+        Index("ix_commitment_events_by_event", "event", "date_ascends", "commitment_id"),
+        Index("ix_commitment_events_by_actor", "actor_id"),
+        Index("ix_commitment_events_by_actor_party", "actor_party_id"),
+    )
+
+
+class Assessment(Cited, Dated, Part, Base):
+    """What an assessor finds: in its own scheme and score, and mapped to our verdicts."""
+
+    __tablename__ = "assessments"
+
+    commitment_id: Mapped[str] = mapped_column(PublicId, ForeignKey("commitments.id"), index=True)
+    assessor: Mapped[str]
+    assessor_folded: Mapped[str] = mapped_column(SortText)
+    verdict: Mapped[Verdict] = mapped_column(term_type(Verdict, "verdict"))
+    scheme: Mapped[str | None]
+    score: Mapped[str | None]
+    note: Mapped[str | None]
+
+    __table_args__ = (
+        *date_checks("date"),
+        Index("ix_assessments_by_verdict", "verdict", "assessor_folded", "commitment_id"),
+        Index("ix_assessments_by_assessor", "assessor_folded", "commitment_id"),
+    )
+
+
+class CommitmentTopic(Base):
+    """A topic of a commitment."""
+
+    __tablename__ = "commitment_topics"
+
+    commitment_id: Mapped[str] = mapped_column(PublicId, ForeignKey("commitments.id"))
+    topic_id: Mapped[str] = mapped_column(PublicId, ForeignKey("topics.id"))
+    ordinal: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+    topic: Mapped[Topic] = relationship(lazy="raise")
+
+    __table_args__ = (
+        PrimaryKeyConstraint("commitment_id", "topic_id"),
+        Index("ix_commitment_topics_by_topic", "topic_id", "commitment_id"),
+    )

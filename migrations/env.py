@@ -1,0 +1,78 @@
+"""How migrations run: one transaction, one migrator at a time, on SQLite and on PostgreSQL.
+
+The versions import nothing from the application; only comparing the schema with the models
+(`check`, `--autogenerate`) does, and only then.
+"""
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, Engine
+from sqlalchemy.schema import SchemaItem
+
+MIGRATION_LOCK = 0x6368616E
+LOCK_TIMEOUT = "30s"
+
+
+def engine_from_settings() -> Engine:
+    from app.database.engines import make_engine  # noqa: PLC0415
+    from app.settings import Settings  # noqa: PLC0415
+
+    return make_engine(Settings().database_url)
+
+
+def metadata_of_models() -> Any:
+    from app.models import Base  # noqa: PLC0415
+
+    return Base.metadata
+
+
+def include_object(
+    _object: SchemaItem, name: str | None, kind: str, _reflected: bool, _compared: object
+) -> bool:
+    """The full-text index of SQLite and its shadow tables are the migrations' own business."""
+    if kind == "table":
+        return not (name or "").startswith("search_index")
+    return name != "ix_search_entries_tokens" or context.get_context().dialect.name != "sqlite"
+
+
+def render_item(kind: str, item: Any, _context: Any) -> Any:
+    """Write our own column types as the plain ones that they stand on."""
+    if kind == "type" and type(item).__name__ == "UtcDateTime":
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run(connection: Connection) -> None:
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # Rebuilding a table in batch mode would otherwise delete the rows that refer to it.
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.rollback()
+    context.configure(
+        connection=connection,
+        target_metadata=metadata_of_models(),
+        include_object=include_object,
+        render_item=render_item,
+        render_as_batch=sqlite,
+        compare_type=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        if not sqlite:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        context.run_migrations()
+        if sqlite:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                message = f"the migration leaves {len(broken)} rows that refer to nothing"
+                raise RuntimeError(message)
+    if sqlite:
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        connection.rollback()
+
+
+given = context.config.attributes.get("engine")
+with (given or engine_from_settings()).connect() as the_connection:
+    run(the_connection)
