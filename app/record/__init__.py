@@ -1,0 +1,1 @@
+"""The log: how records become published documents, and how changes of them are recorded."""

@@ -1,0 +1,220 @@
+"""Publishing: from changed rows to revisions, documents and search text, in one transaction.
+
+The caller has changed rows and flushed nothing yet, or all of it; `publish` does the rest and
+leaves the commit to the caller. Appending is serial: SQLite has one writer, and on PostgreSQL
+a lock is held until the transaction ends, so that the log has no holes and the chain of hashes
+no forks.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.database.locks import lock_log
+from app.models import RECORDS, Commitment, Document, Meeting, Revision, SearchEntry
+from app.record import documents
+from app.record.chain import GENESIS, body_hash, seal
+from app.record.dependencies import dependents, parents
+from app.record.loading import chunks, load
+from app.record.search_text import search_tokens
+from app.vocabulary import Operation, RecordKind
+
+TICK = timedelta(milliseconds=1)
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changes the record, and why; the same for every revision of one transaction."""
+
+    actor: str
+    reason: str | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The ids of the records of which a revision was appended, by operation."""
+
+    by_operation: Mapping[Operation, frozenset[str]]
+
+    def __getitem__(self, operation: Operation) -> frozenset[str]:
+        return self.by_operation.get(operation, frozenset())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Appends to the log on behalf of one change."""
+
+    session: Session
+    change: Change
+    clock: Callable[[], datetime] = now
+    seq: int = 0
+    at: datetime = BEFORE_ALL
+    prev_hash: str = GENESIS
+    revisions: list[dict[str, Any]] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    stamps: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def publish(self, touched: Mapping[RecordKind, Collection[str]]) -> Published:
+        """Append a revision for each touched record whose document differs from its last one,
+        and republish the documents that show something of it.
+
+        A touched record that reads as before gets none. Search text is brought up to date for
+        all of them.
+        """
+        self.session.flush()
+        self.session.expire_all()
+        self.take_head()
+        done: dict[Operation, set[str]] = {}
+        changed: dict[RecordKind, set[str]] = {}
+        former: dict[RecordKind, set[str]] = {}
+        for kind in RECORDS:
+            for row, body, previous in self.rendered(kind, touched.get(kind, ())):
+                operation = self.record(kind, row, body, previous)
+                if operation is not None:
+                    done.setdefault(operation, set()).add(row.id)
+                    changed.setdefault(kind, set()).add(row.id)
+                    for parent_kind, parent_id in previous.parents if previous else ():
+                        former.setdefault(RecordKind(parent_kind), set()).add(parent_id)
+        cause = self.seq
+        self.write()
+        for kind, ids in dependents(self.session, changed, former).items():
+            for row, body, previous in self.rendered(kind, ids - changed.get(kind, set())):
+                if previous is not None and body_hash(body) != previous.body_hash:
+                    self.append(kind, row, body, Operation.REPUBLISH, cause)
+                    done.setdefault(Operation.REPUBLISH, set()).add(row.id)
+        self.write()
+        return Published({operation: frozenset(ids) for operation, ids in done.items()})
+
+    def take_head(self) -> None:
+        """Lock the log and read where it stands. `at` is the clock, but never behind the log."""
+        lock_log(self.session)
+        head = self.session.execute(
+            select(Revision.seq, Revision.hash, Revision.at).order_by(Revision.seq.desc()).limit(1)
+        ).first()
+        clock = self.clock()
+        self.at = clock.replace(microsecond=clock.microsecond // 1000 * 1000)
+        if head is not None:
+            self.seq, self.prev_hash = head.seq, head.hash
+            self.at = max(self.at, head.at + TICK)
+
+    def rendered(self, kind: RecordKind, ids: Collection[str]) -> list[tuple[Any, bytes, Any]]:
+        """Each record with its document as it reads now and its newest revision, if any.
+
+        What is derived for filters is set on the row on the way, and the search text renewed.
+        """
+        found = []
+        for chunk in chunks(sorted(ids)):
+            rows = list(load(self.session, kind, chunk))
+            seqs = [row.seq for row in rows if row.seq is not None]
+            revisions = {
+                revision.seq: revision
+                for revision in self.session.execute(
+                    select(Revision.seq, Revision.body_hash, Revision.parents).where(
+                        Revision.seq.in_(seqs)
+                    )
+                )
+            }
+            for row in rows:
+                self.derive(row)
+                found.append((row, self.render(kind, row), revisions.get(row.seq)))
+            self.index(kind, rows)
+        return found
+
+    def render(self, kind: RecordKind, row: Any) -> bytes:
+        return orjson.dumps(documents.DOCUMENTS[kind](row))
+
+    def derive(self, row: Any) -> None:
+        """Set the columns that only exist to be filtered by."""
+        if isinstance(row, Meeting):
+            has_conflicts = bool(documents.meeting_conflicts(row))
+            if row.has_conflicts != has_conflicts:
+                row.has_conflicts = has_conflicts
+        elif isinstance(row, Commitment):
+            latest = documents.latest_event(row)
+            kind = None if latest is None else latest.event
+            if row.latest_event != kind:
+                row.latest_event = kind
+
+    def record(self, kind: RecordKind, row: Any, body: bytes, previous: Any) -> Operation | None:
+        """Append a create or an update; nothing where the document reads as before."""
+        if previous is not None and body_hash(body) == previous.body_hash:
+            return None
+        operation = Operation.CREATE if row.rev == 0 else Operation.UPDATE
+        row.rev += 1
+        row.updated_at = self.at
+        if operation is Operation.CREATE:
+            row.created_at = self.at
+        self.append(kind, row, self.render(kind, row), operation, None)
+        return operation
+
+    def append(
+        self, kind: RecordKind, row: Any, body: bytes, operation: Operation, cause: int | None
+    ) -> None:
+        self.seq += 1
+        said: dict[str, Any] = {
+            "seq": self.seq,
+            "kind": kind,
+            "record_id": row.id,
+            "rev": row.rev,
+            "operation": operation,
+            "at": self.at,
+            "actor": self.change.actor,
+            "request_id": self.change.request_id,
+            "reason": self.change.reason,
+            "cause": cause,
+            "parents": [[str(each), parent] for each, parent in parents(kind, row)],
+            "shape": documents.SHAPE,
+            "body_hash": body_hash(body),
+        }
+        sealed = seal(self.prev_hash, said)
+        self.revisions.append({**said, "prev_hash": self.prev_hash, "hash": sealed})
+        self.bodies.append({"seq": self.seq, "body": body})
+        self.stamps.setdefault(kind, []).append({"id": row.id, "seq": self.seq})
+        self.prev_hash = sealed
+
+    def write(self) -> None:
+        """Send what was appended: the log first, then the rows that point into it."""
+        self.session.flush()
+        if self.revisions:
+            self.session.execute(insert(Revision), self.revisions)
+            self.session.execute(insert(Document), self.bodies)
+        for kind, stamps in self.stamps.items():
+            self.session.execute(update(RECORDS[kind]), stamps)
+        self.revisions, self.bodies, self.stamps = [], [], {}
+
+    def index(self, kind: RecordKind, rows: list[Any]) -> None:
+        """Bring the search text of some records up to date."""
+        known = {
+            entry.record_id: entry
+            for entry in self.session.execute(
+                select(SearchEntry.record_id, SearchEntry.number, SearchEntry.digest).where(
+                    SearchEntry.record_id.in_([row.id for row in rows])
+                )
+            )
+        }
+        added, altered = [], []
+        for row in rows:
+            tokens = search_tokens(kind, row)
+            digest = blake2b(tokens.encode(), digest_size=16).hexdigest()
+            entry = known.get(row.id)
+            content = {"tokens": tokens, "digest": digest}
+            if entry is None:
+                added.append({"kind": kind, "record_id": row.id, **content})
+            elif entry.digest != digest:
+                altered.append({"number": entry.number, **content})
+        if added:
+            self.session.execute(insert(SearchEntry), added)
+        if altered:
+            self.session.execute(update(SearchEntry), altered)
