@@ -1,0 +1,1 @@
+"""Bringing data sets in: neutral records, the readers that make them, the idempotent loader."""

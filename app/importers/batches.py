@@ -1,0 +1,93 @@
+"""A batch of neutral records, each with the place where it was read. Every importer makes one."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from app.importers import neutral
+from app.importers.neutral import AnyRecord, Citation, Claim
+from app.vocabulary import RecordKind
+
+Path = tuple[str | int, ...]
+"""The way from a record to one of its values: field names, and indices counted from 0."""
+
+Known = Mapping[RecordKind, AbstractSet[str]]
+"""The keys of records that a batch may refer to without holding them."""
+
+Problems = Iterator[str]
+"""Lines that each say where, in which record, what was expected and what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record was read: a file, the record's name in it, and the line of each value."""
+
+    file: str
+    name: str
+    lines: Mapping[Path, int]
+
+    def where(self, *path: str | int) -> str:
+        """`file:line: name.path`, with the line of the nearest value that has one."""
+        line = next(
+            (
+                self.lines[path[:length]]
+                for length in range(len(path), -1, -1)
+                if path[:length] in self.lines
+            ),
+            None,
+        )
+        place = self.file if line is None else f"{self.file}:{line}"
+        return f"{place}: {self.name}{shown(path)}"
+
+
+def shown(path: Path) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A record, and where it was read."""
+
+    record: AnyRecord
+    origin: Origin
+
+    def where(self, *path: str | int) -> str:
+        return self.origin.where(*path)
+
+    def problem(self, path: Path, text: str) -> str:
+        return f"{self.where(*path)}: {self.record.kind_of_record} {self.record.key!r}: {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one run of an importer hands to the loader: records in reading order."""
+
+    records: tuple[Sourced, ...]
+    content_hash: str
+
+
+def implied_citations(record: AnyRecord) -> tuple[Citation, ...]:
+    """A record's citations, and a bare one for each further source that makes claims about it.
+
+    Claims, the attestation of a topic and a side's wording each imply that their source
+    attests the record. Events and assessments have citations of their own.
+    """
+    cited = tuple(getattr(record, "citations", ()))
+    sources = [claim.source for _, _, claim in claims(record)]
+    if isinstance(record, neutral.Meeting):
+        sources += [each.source for topic in record.topics for _, each in topic.attestations()]
+    if isinstance(record, neutral.Commitment):
+        sources += [wording.source for wording in record.wordings]
+    given = {citation.source for citation in cited}
+    further = (source for source in dict.fromkeys(sources) if source not in given)
+    return (*cited, *(Citation(source=source) for source in further))
+
+
+def claims(record: AnyRecord) -> Iterator[tuple[Path, str, Claim]]:
+    """Each claim about a record with its path and its subject's entry in CLAIMABLE."""
+    for index, claim in enumerate(getattr(record, "claims", ())):
+        yield ("claims", index), record.kind_of_record.value, claim
+    if isinstance(record, neutral.Meeting):
+        for number, participant in enumerate(record.participants):
+            for index, claim in enumerate(participant.claims):
+                yield ("participants", number, "claims", index), "participant", claim

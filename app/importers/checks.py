@@ -1,0 +1,325 @@
+"""What a whole batch must hold to, whichever importer made it. Needs no database.
+
+Each rule is a function from the batch to problems; `RULES` lists them. A problem is one line:
+where it is, the record, what was expected and what was found.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from app import dates
+from app.importers import neutral
+from app.importers.batches import (
+    Batch,
+    Known,
+    Origin,
+    Path,
+    Problems,
+    Sourced,
+    claims,
+    implied_citations,
+)
+from app.importers.claim_checks import claims_that_do_not_fit
+from app.importers.neutral import AnyRecord
+from app.vocabulary import (
+    PERSPECTIVE_PRESS,
+    PERSPECTIVE_THIRD_PARTY,
+    CommitmentEventKind,
+    NameKind,
+    RecordKind,
+)
+
+__all__ = ["Batch", "Known", "Origin", "Sourced", "check", "check_within", "implied_citations"]
+
+K = RecordKind
+
+REFERENCES: Mapping[str, RecordKind] = {
+    "source": K.SOURCE,
+    "known_through": K.SOURCE,
+    "official": K.OFFICIAL,
+    "visit": K.VISIT,
+    "meeting": K.MEETING,
+    "part_of": K.MEETING,
+    "party": K.PARTY,
+    "country": K.PARTY,
+    "visitor_parties": K.PARTY,
+    "host_parties": K.PARTY,
+    "successors": K.PARTY,
+    "parent": K.TOPIC,
+    "topics": K.TOPIC,
+}
+"""The fields that hold another record's key, by name; a name means the same in every model."""
+
+DISTINCT: Mapping[str, Callable[[Any], tuple[str | None, ...] | None]] = {
+    "topics": lambda topic: (getattr(topic, "code", topic),),
+    "participants": lambda person: person.official and (person.official,),
+    "travellers": lambda person: person.official and (person.official,),
+    "visitor_parties": lambda code: (code,),
+    "host_parties": lambda code: (code,),
+    "successors": lambda code: (code,),
+    "by": lambda actor: (actor.official, actor.party),
+    "to": lambda actor: (actor.official, actor.party),
+    "local_dates": lambda local: (local.time_zone,),
+}
+"""Lists that hold a thing once, and what makes two of their elements the same thing."""
+
+FINAL = {
+    CommitmentEventKind.WITHDRAWN,
+    CommitmentEventKind.EXPIRED,
+    CommitmentEventKind.SUPERSEDED,
+}
+"""The events that end a commitment."""
+
+
+def check(batch: Batch, known: Known | None = None) -> list[str]:
+    """Every problem of a batch, in reading order of the rules; none when it may be loaded.
+
+    `known` are the keys already in the database.
+    """
+    return [*check_within(batch), *dangling_references(batch, known or {})]
+
+
+def check_within(batch: Batch) -> list[str]:
+    """The problems that show without knowing which other records there are."""
+    return [problem for rule in RULES for problem in rule(batch)]
+
+
+class Leaf(NamedTuple):
+    path: Path
+    owner: BaseModel
+    field: str
+    value: Any
+
+
+def leaves(owner: BaseModel, path: Path = ()) -> Iterator[Leaf]:
+    """Every value in a record that is no model and no collection, with the field it stands in."""
+    for field in type(owner).model_fields:
+        value = getattr(owner, field)
+        parts = enumerate(value) if isinstance(value, tuple) else [(None, value)]
+        for index, part in parts:
+            here = (*path, field) if index is None else (*path, field, index)
+            if isinstance(part, BaseModel):
+                yield from leaves(part, here)
+            else:
+                yield Leaf(here, owner, field, part)
+
+
+def references(record: AnyRecord) -> Iterator[tuple[Path, RecordKind, str]]:
+    """Each key of another record that a record holds."""
+    for leaf in leaves(record):
+        kind = REFERENCES.get(leaf.field)
+        if isinstance(leaf.owner, neutral.AttestedTopic) and leaf.field == "code":
+            kind = K.TOPIC
+        elif leaf.field == "perspective" and leaf.value not in {
+            PERSPECTIVE_PRESS,
+            PERSPECTIVE_THIRD_PARTY,
+        }:
+            kind = K.PARTY
+        if kind is not None and leaf.value is not None:
+            yield leaf.path, kind, leaf.value
+    for path, _, claim in claims(record):
+        if claim.field == "place.country" and isinstance(claim.value, str):
+            yield (*path, "value"), K.PARTY, claim.value
+
+
+def dangling_references(batch: Batch, known: Known) -> Problems:
+    keys = {kind: set(known.get(kind, ())) for kind in RecordKind}
+    for each in batch.records:
+        keys[each.record.kind_of_record].add(each.record.key)
+    for each in batch.records:
+        for path, kind, key in references(each.record):
+            if key not in keys[kind]:
+                yield each.problem(path, f"expected the key of a {kind} that exists, found {key!r}")
+
+
+def repeated_ids(batch: Batch) -> Problems:
+    """One id, one record. An utterance is named in each of its renderings, always alike."""
+    yield from repeated(
+        (each, ("id",), each.record.id, f"the id {each.record.id}") for each in batch.records
+    )
+    ids = {each.record.id: each for each in batch.records}
+    labels: dict[str, tuple[str, Sourced]] = {}
+    for each in batch.records:
+        utterance = getattr(each.record, "utterance", None)
+        if utterance is None:
+            continue
+        path = ("utterance", "id")
+        if utterance.id in ids:
+            other = ids[utterance.id].where("id")
+            yield each.problem(path, f"expected an id of its own, found that of {other}")
+        label, first = labels.setdefault(utterance.id, (utterance.label, each))
+        if label != utterance.label:
+            yield each.problem(
+                ("utterance", "label"),
+                f"expected {label!r} as in {first.where()}, found {utterance.label!r}",
+            )
+
+
+def repeated_keys(batch: Batch) -> Problems:
+    yield from repeated(
+        (each, (field,), (each.record.kind_of_record, each.record.key), f"the {field}")
+        for each in batch.records
+        for field in ("slug", "code")
+        if hasattr(each.record, field)
+    )
+
+
+def repeated_identifiers(batch: Batch) -> Problems:
+    yield from repeated(
+        (each, ("identifiers", scheme), (scheme, value), f"the {scheme} identifier {value!r}")
+        for each in batch.records
+        for scheme, value in each.record.identifiers.items()
+    )
+    for each in batch.records:
+        if isinstance(each.record, neutral.Topic) and each.record.identifiers:
+            yield each.problem(("identifiers",), "expected none, topics have no identifiers")
+
+
+def repeated(found: Iterable[tuple[Sourced, Path, Hashable, str]]) -> Problems:
+    first: dict[Hashable, Sourced] = {}
+    for each, path, value, name in found:
+        other = first.setdefault(value, each)
+        if other is not each:
+            yield each.problem(
+                path, f"expected {name} to be used once, found it also in {other.where(*path)}"
+            )
+
+
+def repeated_parts(batch: Batch) -> Problems:
+    """What a record may hold only once each."""
+    for each in batch.records:
+        seen = set()
+        for path, part, name in distinct_parts(each.record):
+            mark = (path[0], part)
+            if mark in seen:
+                yield each.problem(path, f"expected {name} once, found it again")
+            seen.add(mark)
+
+
+def distinct_parts(record: AnyRecord) -> Iterator[tuple[Path, Hashable, str]]:
+    """What may occur only once in its field, with a name for it."""
+    for field, mark in DISTINCT.items():
+        for index, part in enumerate(getattr(record, field, ())):
+            found = mark(part)
+            if found is not None:
+                yield (field, index), found, f"{' of '.join(filter(None, found))!r}"
+    if isinstance(record, neutral.Meeting):
+        for number, topic in enumerate(record.topics):
+            for attestation, citation in topic.attestations():
+                path = ("topics", number, attestation.value)
+                yield path, (topic.code, citation.source), f"{citation.source!r} on this topic"
+
+
+def cycles(batch: Batch) -> Problems:
+    """Nothing is part of itself, above itself or known through itself, at any distance."""
+    for kind, field in ((K.MEETING, "part_of"), (K.TOPIC, "parent"), (K.SOURCE, "known_through")):
+        records = {
+            each.record.key: each for each in batch.records if each.record.kind_of_record is kind
+        }
+        above = {key: getattr(each.record, field) for key, each in records.items()}
+        for key, each in records.items():
+            chain = [key]
+            while (following := above.get(chain[-1])) is not None and following not in chain:
+                chain.append(following)
+            if following == key:
+                way = " → ".join([*chain, key])
+                yield each.problem((field,), f"expected no way back to itself, found {way}")
+
+
+def repeated_sequences(batch: Batch) -> Problems:
+    yield from repeated(
+        (
+            each,
+            ("sequence",),
+            (each.record.visit, each.record.sequence),
+            f"number {each.record.sequence} in the visit {each.record.visit!r}",
+        )
+        for each in batch.records
+        if isinstance(each.record, neutral.Meeting) and each.record.sequence is not None
+    )
+
+
+def statements_elsewhere(batch: Batch) -> Problems:
+    """What is said at a meeting of a visit is said on that visit, and on no other."""
+    visits = {
+        each.record.slug: each.record.visit
+        for each in batch.records
+        if isinstance(each.record, neutral.Meeting)
+    }
+    for each in batch.records:
+        record = each.record
+        if isinstance(record, neutral.Statement) and record.meeting in visits:
+            expected = visits[record.meeting]
+            if record.visit != expected:
+                yield each.problem(
+                    ("visit",),
+                    f"expected {expected or 'none'}, as at its meeting {record.meeting!r}, "
+                    f"found {record.visit or 'none'}",
+                )
+
+
+def display_names_that_differ(batch: Batch) -> Problems:
+    for each in batch.records:
+        if isinstance(each.record, neutral.Party | neutral.Official):
+            for index, name in enumerate(each.record.names):
+                if name.kind is NameKind.DISPLAY and name.name != each.record.name:
+                    yield each.problem(
+                        ("names", index, "name"),
+                        f"expected the display name to be the record's name, "
+                        f"{each.record.name!r}, found {name.name!r}",
+                    )
+
+
+def events_out_of_order(batch: Batch) -> Problems:
+    """A commitment is made before all else, and nothing happens to it after its end."""
+    for each in batch.records:
+        if not isinstance(each.record, neutral.Commitment):
+            continue
+        events = each.record.events
+        made = [event for event in events if event.event is CommitmentEventKind.MADE]
+        if not made:
+            yield each.problem(("events",), "expected an event `made`, found none")
+        for index, event in enumerate(events):
+            path = ("events", index)
+            if made and all(certainly_before(event, first) for first in made):
+                yield each.problem(
+                    (*path, "date"),
+                    f"expected no event before the commitment was made ({made[0].date}), "
+                    f"found {event.event} on {event.date}",
+                )
+            for number, last in enumerate(events):
+                if last.event in FINAL and number != index and follows(event, index, last, number):
+                    yield each.problem(
+                        path, f"expected nothing after `{last.event}`, found `{event.event}`"
+                    )
+
+
+def certainly_before(event: neutral.Event, other: neutral.Event) -> bool:
+    """Whether every day that the one may mean lies before every day that the other may mean."""
+    latest = event.date and dates.parse(event.date).latest
+    earliest = other.date and dates.parse(other.date).earliest
+    return bool(latest and earliest and latest < earliest)
+
+
+def follows(event: neutral.Event, index: int, other: neutral.Event, number: int) -> bool:
+    """By date where the dates decide, else by the order in which they are written."""
+    if certainly_before(other, event):
+        return True
+    return index > number and not certainly_before(event, other)
+
+
+RULES: tuple[Callable[[Batch], Problems], ...] = (
+    repeated_ids,
+    repeated_keys,
+    repeated_identifiers,
+    repeated_parts,
+    claims_that_do_not_fit,
+    cycles,
+    repeated_sequences,
+    statements_elsewhere,
+    display_names_that_differ,
+    events_out_of_order,
+)
+"""Every rule but the references, which need to know what the database holds."""

@@ -1,0 +1,305 @@
+"""The idempotent loader: neutral records in, one transaction, a report out.
+
+Each record is found by its id. What is new is created, what differs is changed, what reads
+the same is left alone. A record that an editor has deleted stays deleted. Either everything
+of a batch is loaded or nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.orm import Mapper, Session, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.errors import SeedRefused
+from app.importers import checks, neutral
+from app.importers.checks import Batch, Sourced
+from app.importers.parts import Ids
+from app.importers.rows import ROWS
+from app.models import RECORDS, ImportRun, Utterance
+from app.models.base import Record
+from app.record.loading import chunks
+from app.record.recorder import Change, Recorder
+from app.vocabulary import Operation, RecordKind
+
+KEPT = {
+    "rev",
+    "seq",
+    "deleted_seq",
+    "created_at",
+    "updated_at",
+    "dataset",
+    "has_conflicts",
+    "latest_event",
+    "merged_into_id",
+}
+"""Columns of a record that the log, and no data set, decides."""
+
+
+class Outcome(StrEnum):
+    """What became of a record that was handed to the loader."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    KEPT_DELETED = "kept deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the report."""
+
+    outcome: Outcome
+    kind: RecordKind
+    key: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, or would do. Refusals are never in it: a refused batch does nothing."""
+
+    dataset: str
+    entries: tuple[Entry, ...]
+    republished: int
+    dry_run: bool
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        found = Counter(str(entry.outcome) for entry in self.entries)
+        return {str(outcome): found[str(outcome)] for outcome in Outcome}
+
+
+def load_batch(
+    engine: Engine, batch: Batch, *, dataset: str, change: Change, dry_run: bool = False
+) -> Report:
+    """Load a batch in one transaction; with `dry_run`, do all the work and keep nothing.
+
+    Raises `SeedRefused` with a line for every problem; then nothing was loaded.
+    """
+    started_at = datetime.now(UTC)
+    with Session(engine, autoflush=False) as session, session.begin() as transaction:
+        ids = known_ids(session)
+        problems = [*checks.check(batch, known_keys(ids)), *moved_keys(batch, ids)]
+        if problems:
+            raise SeedRefused(problems)
+        report = Run(session, dataset, batch, ids).load(change, dry_run=dry_run)
+        if dry_run:
+            transaction.rollback()
+            return report
+        session.add(
+            ImportRun(
+                dataset=dataset,
+                started_at=started_at,
+                finished_at=datetime.now(UTC),
+                content_hash=batch.content_hash,
+                counts=dict(report.counts),
+            )
+        )
+    return report
+
+
+def key_column(model: Any) -> Any:
+    """The column by which people refer to records of a kind."""
+    return getattr(model, "slug", None) or getattr(model, "code", None) or model.id
+
+
+def known_ids(session: Session) -> dict[tuple[RecordKind, str], str]:
+    return {
+        (kind, str(key)): record_id
+        for kind, model in RECORDS.items()
+        for key, record_id in session.execute(select(key_column(model), model.id))  # type: ignore[attr-defined]
+    }
+
+
+def known_keys(ids: Ids) -> dict[RecordKind, set[str]]:
+    keys: dict[RecordKind, set[str]] = {kind: set() for kind in RECORDS}
+    for kind, key in ids:
+        keys[kind].add(key)
+    return keys
+
+
+def moved_keys(batch: Batch, ids: Ids) -> Iterable[str]:
+    """Keys never change and are never reused: one key, one id, for ever."""
+    keys = {(kind, record_id): key for (kind, key), record_id in ids.items()}
+    for each in batch.records:
+        record, kind = each.record, each.record.kind_of_record
+        owner = ids.get((kind, record.key))
+        former = keys.get((kind, record.id))
+        if owner is not None and owner != record.id:
+            yield (
+                f"{each.where('id')}: {kind} {record.key!r}: expected the id {owner}, "
+                f"which has this key already, found {record.id}"
+            )
+        elif former is not None and former != record.key:
+            yield (
+                f"{each.where('id')}: {kind} {record.id}: its key is {former!r} and cannot "
+                f"become {record.key!r}"
+            )
+
+
+class Run:
+    """One pass over one batch, inside the caller's transaction."""
+
+    def __init__(
+        self,
+        session: Session,
+        dataset: str,
+        batch: Batch,
+        ids: Mapping[tuple[RecordKind, str], str],
+    ) -> None:
+        self.session = session
+        self.dataset = dataset
+        self.batch = batch
+        given = {
+            (each.record.kind_of_record, each.record.key): each.record.id for each in batch.records
+        }
+        self.ids: Ids = {**ids, **given}
+        self.touched: dict[RecordKind, set[str]] = {}
+        self.deleted: set[str] = set()
+
+    def load(self, change: Change, *, dry_run: bool) -> Report:
+        by_kind: dict[RecordKind, list[Sourced]] = {kind: [] for kind in RECORDS}
+        for each in self.batch.records:
+            by_kind[each.record.kind_of_record].append(each)
+        self.load_utterances(by_kind[RecordKind.STATEMENT])
+        for kind, records in by_kind.items():
+            for chunk in chunks(records):
+                self.load_chunk(kind, chunk)
+        published = Recorder(self.session, change).publish(self.touched)
+        return Report(
+            dataset=self.dataset,
+            entries=tuple(self.entry(each, published) for each in self.batch.records),
+            republished=len(published[Operation.REPUBLISH]),
+            dry_run=dry_run,
+        )
+
+    def entry(self, each: Sourced, published: Any) -> Entry:
+        record_id = each.record.id
+        if record_id in self.deleted:
+            outcome = Outcome.KEPT_DELETED
+        elif record_id in published[Operation.CREATE]:
+            outcome = Outcome.CREATED
+        elif record_id in published[Operation.UPDATE]:
+            outcome = Outcome.UPDATED
+        else:
+            outcome = Outcome.UNCHANGED
+        return Entry(outcome, each.record.kind_of_record, each.record.key, each.where())
+
+    def load_utterances(self, statements: Iterable[Sourced]) -> None:
+        given = {
+            each.record.utterance.id: each.record.utterance
+            for each in statements
+            if isinstance(each.record, neutral.Statement) and each.record.utterance
+        }
+        known = {
+            row.id: row
+            for row in self.session.scalars(select(Utterance).where(Utterance.id.in_(given)))
+        }
+        for utterance_id, utterance in given.items():
+            row = known.get(utterance_id)
+            if row is None:
+                self.session.add(
+                    Utterance(id=utterance_id, label=utterance.label, dataset=self.dataset)
+                )
+            elif row.label != utterance.label:
+                row.label = utterance.label
+
+    def load_chunk(self, kind: RecordKind, records: list[Sourced]) -> None:
+        model: Any = RECORDS[kind]
+        known = {
+            row.id: row
+            for row in self.session.scalars(
+                select(model)
+                .where(model.id.in_([each.record.id for each in records]))
+                .options(*with_parts(inspect(model)))
+            )
+        }
+        for each in records:
+            wanted = ROWS[kind](each.record, self.ids)
+            row = known.get(each.record.id)
+            if row is None:
+                self.create(wanted)
+            elif row.deleted_seq is not None:
+                self.deleted.add(row.id)
+                continue
+            elif not reconcile(row, wanted):
+                continue
+            self.touched.setdefault(kind, set()).add(each.record.id)
+        self.session.flush()
+
+    def create(self, row: Record) -> None:
+        row.dataset = self.dataset
+        row.rev = 0
+        row.created_at = row.updated_at = datetime.now(UTC)
+        self.session.add(row)
+
+
+def part_relations(mapper: Mapper[Any]) -> list[Any]:
+    """The relationships to rows that live and die with their record."""
+    return [each for each in mapper.relationships if each.cascade.delete_orphan]
+
+
+def with_parts(mapper: Mapper[Any]) -> list[ORMOption]:
+    """Load a record's own parts, and theirs."""
+    options: list[ORMOption] = []
+    for relation in part_relations(mapper):
+        reached = selectinload(getattr(mapper.class_, relation.key))
+        options.append(reached)
+        options += [
+            reached.selectinload(getattr(relation.mapper.class_, inner.key))
+            for inner in part_relations(relation.mapper)
+        ]
+    return options
+
+
+def reconcile(row: Any, wanted: Any, owned: Collection[str] = ()) -> bool:
+    """Make a row, and its parts, read as the wanted ones do; say whether anything changed.
+
+    `owned` are the columns that point at the row's owner; the mapper fills them.
+    """
+    mapper = inspect(type(row))
+    changed = False
+    for column in mapper.column_attrs:
+        if column.key in KEPT or column.key in owned:
+            continue
+        value = getattr(wanted, column.key)
+        if getattr(row, column.key) != value:
+            setattr(row, column.key, value)
+            changed = True
+    for relation in part_relations(mapper):
+        changed |= reconcile_parts(
+            getattr(row, relation.key),
+            getattr(wanted, relation.key),
+            {str(remote.key) for _, remote in relation.local_remote_pairs},
+        )
+    return changed
+
+
+def reconcile_parts(rows: list[Any], wanted: list[Any], owned: Collection[str]) -> bool:
+    """Match parts by their primary key, the owner's columns aside."""
+
+    def key(part: Any) -> tuple[Any, ...]:
+        columns = inspect(type(part)).primary_key
+        return tuple(getattr(part, column.key) for column in columns if column.key not in owned)
+
+    there = {key(row): row for row in rows}
+    asked = {key(each): each for each in wanted}
+    added = [each for each in asked if each not in there]
+    removed = [each for each in there if each not in asked]
+    changed = bool(added or removed)
+    for each in removed:
+        rows.remove(there[each])
+    for each, part in asked.items():
+        if each in there:
+            changed |= reconcile(there[each], part, owned)
+    for each in added:
+        # Taken out of the wanted row first, or the part would drag that row into the session.
+        wanted.remove(asked[each])
+        rows.append(asked[each])
+    return changed
