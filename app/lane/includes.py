@@ -1,0 +1,62 @@
+"""Putting related records into documents, as bytes, with one statement for each relation."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.database.reading import Fetch
+from app.lane.statements import Statements
+from app.queries.base import Resource
+from app.queries.resources import BY_KIND
+
+
+class Found(NamedTuple):
+    """A record of the answer: its id, the revision shown, and its document."""
+
+    id: str
+    seq: int
+    body: bytes
+
+
+Tree = dict[str, "Tree"]
+"""Relations to include, with the relations to include in those."""
+
+
+def tree_of(paths: Sequence[str]) -> Tree:
+    """`statements.sources` implies `statements`."""
+    tree: Tree = {}
+    for path in paths:
+        branch = tree
+        for name in path.split("."):
+            branch = branch.setdefault(name, {})
+    return tree
+
+
+async def include(
+    fetch: Fetch, statements: Statements, resource: Resource, found: list[Found], tree: Tree
+) -> tuple[list[Found], list[int]]:
+    """The records with what was asked for put in, and the revisions of all that was put in."""
+    if not tree:
+        return found, []
+    extras: dict[str, list[bytes]] = {each.id: [] for each in found}
+    seqs: list[int] = []
+    parents = [each.id for each in found]
+    for name, branch in tree.items():
+        relation = resource.relations[name]
+        # Also where there is nothing to include into: the number of statements stays constant.
+        rows = await fetch(statements.included(relation), [parents])
+        children = {str(row[1]): Found(str(row[1]), row[2], bytes(row[3])) for row in rows}
+        deeper, more = await include(
+            fetch, statements, BY_KIND[relation.kind], list(children.values()), branch
+        )
+        bodies = {each.id: each.body for each in deeper}
+        seqs += [row[2] for row in rows]
+        seqs += more
+        groups: dict[str, list[bytes]] = {parent: [] for parent in parents}
+        for row in rows:
+            groups[str(row[0])].append(bodies[str(row[1])])
+        for parent, group in groups.items():
+            extras[parent].append(b'"%b":[%b]' % (name.encode(), b",".join(group)))
+    return [
+        each._replace(body=each.body[:-1] + b"," + b",".join(extras[each.id]) + b"}")
+        for each in found
+    ], seqs

@@ -1,0 +1,298 @@
+"""Lists and single records, from the raw query to bytes.
+
+The rows say which records, the log says what they look like; nothing in between is built up
+to be thrown away. Whatever the query asks for beyond that is in `views` and `includes`.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+
+from app.database.reading import Fetch, Reader
+from app.errors import Flaw, InvalidInput, RecordDeleted, RecordMoved, RecordNotFound
+from app.folding import query_tokens
+from app.lane.answer import Answer
+from app.lane.conditional import etag_matches
+from app.lane.includes import Found, Tree, include, tree_of
+from app.lane.statements import Prepared, Statements, sort_key
+from app.lane.views import check_fields, keep_fields, names_statement, on_day, translate
+from app.models import OfficialName, PartyName
+from app.paging import decode_cursor, encode_cursor
+from app.queries.base import PRESENTATION, Resource
+from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
+from app.queries.resources import RESOURCES
+from app.schemas.filters import CodeRef, IdRef, Parameters, Reference, reference
+from app.schemas.parsing import parse_query
+from app.vocabulary import RecordKind
+
+RENDER_VERSION = b"1"
+"""Part of every list's tag; to be raised when lists come out differently from the same log."""
+
+CACHE_CONTROL = (b"cache-control", b"public, max-age=0, must-revalidate")
+JSON = (b"content-type", b"application/json")
+
+
+def tag(*parts: bytes) -> str:
+    """A strong entity tag over everything that an answer is made of."""
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return f'"{digest.hexdigest()}"'
+
+
+def normalised(path: str, filters: Parameters, leaving_out: set[str]) -> bytes:
+    """A query as text that is the same for every way of writing it."""
+    said = sorted(
+        (name, repr(getattr(filters, name))) for name in filters.model_fields_set - leaving_out
+    )
+    return repr((path, said)).encode()
+
+
+class Lane:
+    """Answers `GET` on the lists and records of the API; anything else is not its business."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.statements = Statements(reader)
+        self.names = {model: names_statement(reader, model) for model in (OfficialName, PartyName)}
+
+    async def __call__(self, scope: Mapping[str, Any]) -> Answer | None:
+        """The answer to a request, or None where another part of the application has to give
+        it. Raises the errors of `app.errors`.
+        """
+        root: str = scope.get("root_path", "")
+        path: str = scope["path"].removeprefix(root)
+        if not path.startswith("/v1/"):
+            return None
+        parts = path[4:].split("/")
+        resource = RESOURCES.get(parts[0])
+        if resource is None:
+            return None
+        asked = Asked(scope, root + path)
+        match parts:
+            case [_]:
+                return await self.many(resource, asked)
+            case [_, text] if text:
+                return await self.one(resource, text, asked)
+            case [parent, text, name] if (parent, name) in SUBLISTS and text:
+                return await self.sublist(resource, text, name, asked)
+        return None
+
+    async def many(self, resource: Resource, asked: "Asked") -> Answer:
+        filters = parse_query(asked.query, resource.filters)
+        return await self.page(resource, filters, resource.path, asked)
+
+    async def sublist(self, parent: Resource, text: str, name: str, asked: "Asked") -> Answer:
+        """A list below a record; 404 where there is no such record."""
+        path, field = SUBLISTS[parent.path, name]
+        given = parse_query(asked.query, SUBLIST_FILTERS[parent.path, name])
+        named = reference_or_none(parent, text)
+        await self.find(self.reader.fetch, parent, text, named)
+        resource = RESOURCES[path]
+        value: Any = (named,) if field == "participant" else named
+        filters = resource.filters.model_construct(
+            _fields_set={*given.model_fields_set, field}, **{**dict(given), field: value}
+        )
+        return await self.page(resource, filters, f"{parent.path}/{text}/{name}", asked)
+
+    async def page(self, resource: Resource, filters: Any, path: str, asked: "Asked") -> Answer:
+        check(filters, resource)
+        identity = normalised(path, filters, PRESENTATION) + filters.sort.encode()
+        position = None
+        if filters.cursor is not None:
+            key = sort_key(resource, filters.sort)
+            position = decode_cursor(filters.cursor, identity, key.type)
+        tree = tree_of(getattr(filters, "include", None) or ())
+        counting = filters.count is not None
+        slow = counting or filters.q is not None
+        alone = not (slow or tree or filters.lang)
+        view = nullcontext(self.reader.fetch) if alone else self.reader.snapshot(slow=slow)
+        further = position is not None
+        async with view as fetch:
+            shown = normalised(path, filters, {"cursor"}) + repr(position).encode()
+            dynamic = filters.lang is not None
+            if asked.if_none_match and alone:
+                # Only the keys: a client that holds the page already needs no body.
+                known = self.statements.page(resource, filters, further=further, bodies=False)
+                rows = await fetch(known.compiled, known.values(filters, position))
+                etag = self.page_tag(shown, rows[: filters.limit], None, [], len(rows))
+                if etag_matches(asked.if_none_match, etag):
+                    return not_modified(etag)
+            prepared = self.statements.page(resource, filters, further=further, bodies=True)
+            rows = await fetch(prepared.compiled, prepared.values(filters, position))
+            total = await self.total(fetch, resource, filters) if counting else None
+            more = len(rows) > filters.limit
+            page = rows[: filters.limit]
+            found = [Found(str(row[2]), row[0], bytes(row[3])) for row in page]
+            found, seqs = await include(fetch, self.statements, resource, found, tree)
+            bodies = [each.body for each in found]
+            language = None
+            if dynamic or filters.fields or getattr(filters, "as_of", None):
+                bodies, language = await self.view(fetch, resource, filters, bodies, tree)
+        cursor = None
+        if more:
+            cursor = encode_cursor((page[-1][1], str(page[-1][2])), identity)
+        body = b'{"items":[%b],"next_cursor":%b,"total":%b}' % (
+            b",".join(bodies),
+            b"null" if cursor is None else orjson.dumps(cursor),
+            b"null" if total is None else str(total).encode(),
+        )
+        etag = tag(body) if dynamic else self.page_tag(shown, page, total, seqs, len(rows))
+        if asked.if_none_match and etag_matches(asked.if_none_match, etag):
+            return not_modified(etag)
+        headers = [JSON, CACHE_CONTROL, (b"etag", etag.encode()), links(asked, cursor)]
+        if language:
+            headers.append((b"content-language", language.encode()))
+        return Answer(200, headers, body)
+
+    def page_tag(
+        self,
+        shown: bytes,
+        page: Sequence[Any],
+        total: int | None,
+        included: list[int],
+        seen: int,
+    ) -> str:
+        """The tag of a list: the query, the revisions shown, whether it goes on, the total.
+
+        The next cursor follows from the query and the last row, so that it needs no place here.
+        """
+        said = [[row[0] for row in page], included, total, seen > len(page)]
+        return tag(RENDER_VERSION, shown, orjson.dumps(said))
+
+    async def total(self, fetch: Fetch, resource: Resource, filters: Any) -> int:
+        prepared = self.statements.count(resource, filters)
+        rows = await fetch(prepared.compiled, prepared.values(filters))
+        return int(rows[0][0])
+
+    async def view(
+        self,
+        fetch: Fetch,
+        resource: Resource,
+        parameters: Any,
+        bodies: Sequence[bytes],
+        tree: Tree,
+    ) -> tuple[list[bytes], str | None]:
+        """Documents as a day, a language and a choice of fields leave them."""
+        documents = [orjson.loads(body) for body in bodies]
+        day = getattr(parameters, "as_of", None)
+        if day is not None:
+            documents = [on_day(resource.kind, document, day) for document in documents]
+        language = None
+        lang = parameters.lang
+        if lang is not None and await translate(fetch, self.names, documents, lang):
+            language = lang
+        if parameters.fields:
+            documents = [keep_fields(each, parameters.fields, set(tree)) for each in documents]
+        return [orjson.dumps(document) for document in documents], language
+
+    async def find(
+        self, fetch: Fetch, resource: Resource, text: str, named: Reference | None
+    ) -> Any:
+        """The row of one record; or 404, 410 or 308 as an error of the domain."""
+        if named is None:
+            raise RecordNotFound(resource.kind, text)
+        prepared: Prepared = self.statements.one(resource, named)
+        rows = await fetch(prepared.compiled, prepared.values(str(named)))
+        if not rows:
+            raise RecordNotFound(resource.kind, text)
+        row = rows[0]
+        if row[4] is not None:
+            raise RecordMoved(resource.kind, text, f"/v1/{resource.path}/{row[4]}")
+        if row[2] is not None:
+            raise RecordDeleted(resource.kind, text, row[2])
+        return row
+
+    async def one(self, resource: Resource, text: str, asked: "Asked") -> Answer:
+        parameters: Any = parse_query(asked.query, ONE_PARAMETERS[resource.path])
+        check(parameters, resource)
+        tree = tree_of(getattr(parameters, "include", None) or ())
+        alone = not (tree or parameters.lang)
+        view = nullcontext(self.reader.fetch) if alone else self.reader.snapshot()
+        async with view as fetch:
+            named = reference_or_none(resource, text)
+            rev, seq, _, record_id, _, body = await self.find(fetch, resource, text, named)
+            language = None
+            etag = f'"{rev}-{seq}"'
+            body = bytes(body)
+            if asked.query:
+                found = [Found(str(record_id), seq, body)]
+                found, _ = await include(fetch, self.statements, resource, found, tree)
+                bodies, language = await self.view(
+                    fetch, resource, parameters, [each.body for each in found], tree
+                )
+                body = bodies[0]
+                etag = f'"{rev}-{seq}-{tag(RENDER_VERSION, body)[1:]}'
+        if asked.if_none_match and etag_matches(asked.if_none_match, etag):
+            return not_modified(etag)
+        headers = [JSON, CACHE_CONTROL, (b"etag", etag.encode())]
+        if language:
+            headers.append((b"content-language", language.encode()))
+        return Answer(200, headers, body)
+
+
+class Asked:
+    """What the lane reads of a request besides the path."""
+
+    __slots__ = ("if_none_match", "path", "query")
+
+    def __init__(self, scope: Mapping[str, Any], path: str) -> None:
+        self.path = path
+        self.query: bytes = scope["query_string"]
+        given = [value for name, value in scope["headers"] if name == b"if-none-match"]
+        self.if_none_match = b", ".join(given).decode("latin-1")
+
+
+def not_modified(etag: str) -> Answer:
+    return Answer(304, [CACHE_CONTROL, (b"etag", etag.encode())], b"")
+
+
+def reference_or_none(resource: Resource, text: str) -> Reference | None:
+    """What a path names; None where it can name no record of this kind."""
+    try:
+        named = reference(text)
+    except ValueError:
+        return None
+    by_id = resource.key is resource.model.id
+    by_party_code = resource.kind is RecordKind.PARTY
+    if isinstance(named, IdRef):
+        return named
+    if by_id or isinstance(named, CodeRef) != by_party_code:
+        return None
+    return named
+
+
+def check(parameters: Any, resource: Resource) -> None:
+    """What no single parameter can know of itself."""
+    check_fields(resource, parameters.fields)
+    flaws = []
+    first, last = getattr(parameters, "date_from", None), getattr(parameters, "date_to", None)
+    if first is not None and last is not None and first.first > last.last:
+        flaws.append(Flaw("date_from", "lies after date_to"))
+    first, last = getattr(parameters, "event_from", None), getattr(parameters, "event_to", None)
+    if first is not None and last is not None and first.first > last.last:
+        flaws.append(Flaw("event_from", "lies after event_to"))
+    q = getattr(parameters, "q", None)
+    if q is not None and not query_tokens(q):
+        flaws.append(Flaw("q", "holds no word to search for"))
+    if flaws:
+        raise InvalidInput(flaws)
+
+
+def links(asked: Asked, cursor: str | None) -> tuple[bytes, bytes]:
+    """`first` and, where there is more, `next` (RFC 8288), relative to this server."""
+    pairs = [pair for pair in asked.query.split(b"&") if pair and not pair.startswith(b"cursor=")]
+    # What the client sent may hold signs that have no place between angle brackets.
+    kept = quote(b"&".join(pairs), safe="%&=+,:-._~/?@!$'()*;")
+    path = quote(asked.path)
+    first = f"{path}?{kept}" if kept else path
+    said = f'<{first}>; rel="first"'
+    if cursor is not None:
+        following = "&".join(filter(None, (kept, urlencode({"cursor": cursor}))))
+        said += f', <{path}?{following}>; rel="next"'
+    return b"link", said.encode("ascii")

@@ -1,0 +1,132 @@
+"""What is computed from documents at request time: fewer fields, another language, a day.
+
+Slower than the plain read, and never in its way: these parse the documents that the plain
+read passes on as bytes.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.database.dialects import among
+from app.database.reading import Compiled, Fetch, Reader
+from app.errors import Flaw, InvalidInput
+from app.models import OfficialName, PartyName
+from app.queries.base import Resource
+from app.vocabulary import NameKind, RecordKind
+
+Json = Any
+
+
+def check_fields(resource: Resource, fields: tuple[str, ...] | None) -> None:
+    """Refuse names that the record does not have."""
+    known = set(resource.read.model_fields)
+    unknown = [name for name in fields or () if name not in known]
+    if unknown:
+        shown = ", ".join(name[:40] for name in unknown)
+        raise InvalidInput(
+            [Flaw("fields", f"names no field of this record: {shown}", tuple(sorted(known)))]
+        )
+
+
+def keep_fields(document: Json, fields: tuple[str, ...], included: set[str]) -> Json:
+    return {name: document[name] for name in document if name in fields or name in included}
+
+
+def span_may_hold(start: Json, end: Json, day: str) -> bool:
+    """Whether a span between two date objects may cover a day; ISO dates order as text."""
+    begins = start["earliest"] if start else None
+    ends = end["latest"] if end else None
+    return (begins is None or begins <= day) and (ends is None or ends >= day)
+
+
+def on_day(kind: RecordKind, document: Json, day: date) -> Json:
+    """Only the names and positions that may hold on the day; the name shown is one of them."""
+    text = day.isoformat()
+    names = [
+        name
+        for name in document.get("names", ())
+        if span_may_hold(name["valid_from"], name["valid_until"], text)
+    ]
+    if kind in (RecordKind.OFFICIAL, RecordKind.PARTY):
+        document["names"] = names
+        document["name"] = name_on_day(document["name"], names)
+    if kind is RecordKind.OFFICIAL:
+        document["positions"] = [
+            held
+            for held in document["positions"]
+            if span_may_hold(held["start"], held["end"], text)
+        ]
+    return document
+
+
+def name_on_day(shown: str, names: list[Json]) -> str:
+    """The name that was borne then, where the record dates one; else the one always shown."""
+    dated = [name for name in names if name["valid_from"] or name["valid_until"]]
+    if not dated or any(name["name"] == shown for name in names):
+        return shown
+    return str(dated[0]["name"])
+
+
+def cards_in(value: Json) -> Iterator[dict[str, Any]]:
+    """Every object that has a `name` and an `id` to look another name up by."""
+    if isinstance(value, dict):
+        if isinstance(value.get("name"), str) and "id" in value:
+            yield value
+        for inner in value.values():
+            yield from cards_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from cards_in(inner)
+
+
+PREFERENCE = {
+    kind: rank
+    for rank, kind in enumerate(
+        (NameKind.NATIVE, NameKind.DISPLAY, NameKind.TRANSLITERATION, NameKind.SHORT)
+    )
+}
+"""Which of several names in a language is shown; the rest follow in the record's order."""
+
+
+def names_statement(reader: Reader, model: type[OfficialName | PartyName]) -> Compiled:
+    """The names of some records in a language: id, name, kind, language, in the record's order."""
+    owner: Any = model.official_id if model is OfficialName else PartyName.party_id
+    language: Any = model.language
+    return reader.compile(
+        select(owner, model.name, model.kind, language)
+        .where(
+            among(reader.dialect, owner, "owners"),
+            language.in_([bindparam("tag"), bindparam("base")])
+            | language.like(bindparam("wider"), escape="\\"),
+        )
+        .order_by(owner, model.ordinal)
+    )
+
+
+async def translate(
+    fetch: Fetch, statements: Mapping[type[Any], Compiled], documents: Json, lang: str
+) -> bool:
+    """Put names in a language where the record has one; say whether any was put in.
+
+    A name in exactly that language comes first, then one in the same language in whatever
+    script or region.
+    """
+    found = list(cards_in(documents))
+    ids = sorted({card["id"] for card in found})
+    base = lang.split("-", maxsplit=1)[0].lower()
+    chosen: dict[str, tuple[tuple[bool, int], str]] = {}
+    for statement in statements.values():
+        by_name = {"owners": ids, "tag": lang, "base": base, "wider": f"{base}-%"}
+        values = [by_name[name] for name in statement.names]
+        for owner, name, kind, language in await fetch(statement, values):
+            rank = (language.lower() != lang.lower(), PREFERENCE.get(NameKind(kind), 9))
+            known = chosen.get(str(owner))
+            if known is None or rank < known[0]:
+                chosen[str(owner)] = (rank, name)
+    for card in found:
+        if card["id"] in chosen:
+            card["name"] = chosen[card["id"]][1]
+    return bool(chosen)

@@ -1,0 +1,1 @@
+"""Every read as a Select. One module a noun, and what they share in `base` and `resources`."""

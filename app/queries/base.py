@@ -1,0 +1,234 @@
+"""How a list's statement is made once for each form of its filters, and then only filled in.
+
+A filter contributes conditions whose values are taken from the filters by small functions.
+The first request of a form builds and compiles the statement and keeps those functions; every
+later one only calls them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Dialect,
+    Select,
+    bindparam,
+    or_,
+    select,
+)
+
+from app.database.dialects import holds_all, token_query
+from app.folding import query_tokens
+from app.models import Official, Party, Topic
+from app.models.base import Base
+from app.schemas.filters import CodeRef, IdRef, ListFilters, Parameters
+from app.vocabulary import RecordKind, Term
+
+Take = Callable[[Any], Any]
+"""Takes one value out of validated filters."""
+
+
+def plain(value: Any) -> Any:
+    """What a driver understands: members of closed lists and references as bare text."""
+    if isinstance(value, Term):
+        return value.value
+    return str(value) if isinstance(value, str) else value
+
+
+def member(field: str, index: int) -> Take:
+    """Takes one of several alternatives."""
+    return lambda filters: plain(getattr(filters, field)[index])
+
+
+class Bind:
+    """Hands out parameters, and remembers how the value of each is taken from the filters."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.takes: dict[str, Take] = {}
+
+    def __call__(self, take: Take) -> BindParameter[Any]:
+        name = f"p{len(self.takes)}"
+        self.takes[name] = take
+        return bindparam(name)
+
+    def each(self, field: str, count: int) -> list[BindParameter[Any]]:
+        """One parameter for each of several alternatives."""
+        return [self(member(field, index)) for index in range(count)]
+
+    def value(self, field: str) -> BindParameter[Any]:
+        return self(lambda filters: plain(getattr(filters, field)))
+
+
+Conditions = Iterator[ColumnElement[bool]]
+Where = Callable[[Any, Bind], Conditions]
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """What a list is ordered by. The columns hold no nulls; unknown values come last in both."""
+
+    ascending: Any
+    descending: Any
+    type: type
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Records that can be included in others.
+
+    `parent` is the column that holds the id of the record to include into, `joins` leads from
+    the included model's table to that column, and `order` is what the included are ordered by.
+    """
+
+    kind: RecordKind
+    parent: Any
+    joins: Callable[[Select[Any]], Select[Any]]
+    order: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A noun of the API: its address, its table, what it shows and how it is asked for."""
+
+    kind: RecordKind
+    path: str
+    model: Any
+    read: type[Any]
+    filters: type[ListFilters]
+    where: Where
+    sorts: Mapping[str, SortKey]
+    key: Any
+    """The column that a path or filter may name instead of the id."""
+    relations: Mapping[str, Relation]
+
+
+def by_update(model: Any) -> SortKey:
+    return SortKey(model.updated_at, model.updated_at, datetime)
+
+
+def by_date(model: Any, name: str = "date") -> SortKey:
+    return SortKey(getattr(model, f"{name}_ascends"), getattr(model, f"{name}_descends"), date)
+
+
+def by_text(column: Any) -> SortKey:
+    return SortKey(column, column, str)
+
+
+def alternatives(column: Any, field: str, filters: Any, bind: Bind) -> Conditions:
+    """`column` holds one of the values of a comma-separated filter."""
+    values = getattr(filters, field)
+    if values is not None:
+        parameters = bind.each(field, len(values))
+        yield column == parameters[0] if len(parameters) == 1 else column.in_(parameters)
+
+
+def identified(target: Any, reference: Any, take: Take, bind: Bind) -> Any:
+    """The id of the record that a reference names: itself, or one found by slug or code."""
+    parameter = bind(take)
+    if isinstance(reference, IdRef):
+        return parameter
+    model: Any = target
+    key = model.code if hasattr(model, "code") else model.slug
+    return select(model.id).where(key == parameter).scalar_subquery()
+
+
+def refers(column: Any, target: type[Base], field: str, filters: Any, bind: Bind) -> Conditions:
+    """`column` refers to the record that a filter names by id, slug or code."""
+    reference = getattr(filters, field)
+    if reference is not None:
+        yield column == identified(
+            target, reference, lambda each: plain(getattr(each, field)), bind
+        )
+
+
+def refers_to_any(
+    column: Any, target: type[Base], field: str, filters: Any, bind: Bind
+) -> Conditions:
+    """`column` refers to one of the records that a comma-separated filter names."""
+    references = getattr(filters, field)
+    if references is None:
+        return
+    ids = [
+        identified(target, reference, member(field, index), bind)
+        for index, reference in enumerate(references)
+    ]
+    yield column == ids[0] if len(ids) == 1 else column.in_(ids)
+
+
+def refers_to_party_or_official(
+    party: Any, official: Any, field: str, filters: Any, bind: Bind
+) -> Conditions:
+    """Either column refers to what a filter names: a party by code, an official by slug."""
+    reference = getattr(filters, field)
+    if reference is None:
+        return
+
+    def take(each: Any) -> Any:
+        return plain(getattr(each, field))
+
+    if isinstance(reference, IdRef):
+        parameter = bind(take)
+        yield or_(party == parameter, official == parameter)
+    elif isinstance(reference, CodeRef):
+        yield party == identified(Party, reference, take, bind)
+    else:
+        yield official == identified(Official, reference, take, bind)
+
+
+def topics_of(link: Any, owner: Any, model: Any, filters: Any, bind: Bind) -> Conditions:
+    """The record has one of the topics."""
+    if filters.topic is not None:
+        wanted = list(refers_to_any(link.topic_id, Topic, "topic", filters, bind))
+        yield model.id.in_(select(owner).where(*wanted))
+
+
+def between_days(model: Any, filters: Any, bind: Bind, name: str = "date") -> Conditions:
+    """The days that the record may fall on overlap the range; an undated record has none."""
+    earliest, latest = getattr(model, f"{name}_earliest"), getattr(model, f"{name}_latest")
+    edtf = getattr(model, f"{name}_edtf")
+    if filters.date_from is not None:
+        start = bind(lambda each: each.date_from.first)
+        yield or_(latest >= start, latest.is_(None) & edtf.is_not(None))
+    if filters.date_to is not None:
+        end = bind(lambda each: each.date_to.last)
+        yield or_(earliest <= end, earliest.is_(None) & edtf.is_not(None))
+
+
+def may_hold_on(model: Any, start: str, end: str, day: Any) -> ColumnElement[bool]:
+    """A span from one uncertain date to another may cover a day; unknown ends are open."""
+    begins, ends = getattr(model, f"{start}_earliest"), getattr(model, f"{end}_latest")
+    return or_(begins <= day, begins.is_(None)) & or_(ends >= day, ends.is_(None))
+
+
+def common(resource: Resource, filters: ListFilters, bind: Bind) -> Conditions:
+    """What every list takes."""
+    model = resource.model
+    yield model.deleted_seq.is_(None)
+    yield from alternatives(model.id, "id", filters, bind)
+    if filters.updated_since is not None:
+        yield model.updated_at >= bind.value("updated_since")
+    if filters.q is not None:
+        dialect = bind.dialect
+        parameter = bind(lambda each: token_query(dialect, query_tokens(each.q)))
+        yield holds_all(dialect, model.id, resource.kind.value, parameter.key)
+
+
+PRESENTATION = {"limit", "cursor", "count", "sort", "fields", "include", "lang"}
+"""Parameters that select no rows: a cursor and a count survive a change of them."""
+
+
+def form_of(filters: Parameters) -> tuple[Any, ...]:
+    """What a statement's form depends on: the filters present, how many values, of what sort."""
+    form: list[Any] = []
+    for name in sorted(filters.model_fields_set - PRESENTATION):
+        value = getattr(filters, name)
+        form.append(name)
+        if type(value) is tuple:
+            form.append(tuple(map(type, value)))
+        else:
+            form.append(type(value))
+    return tuple(form)

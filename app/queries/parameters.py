@@ -1,0 +1,49 @@
+"""Which parameters the addresses below a list take, derived from those of the list."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import create_model
+
+from app.queries.base import Resource
+from app.queries.resources import RESOURCES
+from app.schemas.filters import ListFilters, Parameters
+from app.vocabulary import RecordKind
+
+SUBLISTS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("officials", "positions"): ("positions", "official"),
+    ("officials", "meetings"): ("meetings", "participant"),
+    ("officials", "statements"): ("statements", "speaker"),
+}
+"""(parent, name) of a list below a record → the list that it is, and the filter that it sets."""
+
+
+def without(model: type[ListFilters], field: str) -> type[ListFilters]:
+    """A list's parameters, one left out because the address sets it."""
+    fields = {
+        name: (each.annotation, each) for name, each in model.model_fields.items() if name != field
+    }
+    name = f"{model.__name__}Without{field.title()}"
+    return create_model(name, __base__=Parameters, **fields)  # type: ignore[call-overload, no-any-return]
+
+
+SUBLIST_FILTERS: Mapping[tuple[str, str], type[Any]] = {
+    key: without(RESOURCES[path].filters, field) for key, (path, field) in SUBLISTS.items()
+}
+
+
+def one_parameters(resource: Resource) -> type[Parameters]:
+    """What a single record takes: how it is shown, and nothing that selects."""
+    fields = {
+        name: (each.annotation, each)
+        for name, each in resource.filters.model_fields.items()
+        if name in {"include", "fields", "lang"}
+        or (name == "as_of" and resource.kind is not RecordKind.POSITION)
+    }
+    name = f"{resource.read.__name__.removesuffix('Read')}Parameters"
+    return create_model(name, __base__=Parameters, **fields)  # type: ignore[call-overload, no-any-return]
+
+
+ONE_PARAMETERS: Mapping[str, type[Any]] = {
+    path: one_parameters(resource) for path, resource in RESOURCES.items()
+}
