@@ -1,0 +1,251 @@
+"""The command line: `chancery serve`, `seed`, `migrate`, `openapi`.
+
+Each command ends with exit status 0, or with another and one clear line. Heavy parts are
+imported where they are used, so that a start is quick.
+"""
+
+import errno
+import json
+import logging
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app.errors import ChanceryError, InvalidInput, SeedRefused
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from app.importers.loader import Report
+
+SEED = "seed"
+SEED_DIRECTORY = Path(__file__).resolve().parents[1] / "seed_data"
+SHUTDOWN_SECONDS = 20
+BACKLOG = 2048
+
+
+class Failure(click.ClickException):
+    """Ends the program with status 1 and the message on standard error."""
+
+
+@contextmanager
+def clear_failures() -> Iterator[None]:
+    """Errors of the domain and of the database end in one line, not in a traceback."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    try:
+        yield
+    except SeedRefused as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        raise Failure(str(error)) from error
+    except InvalidInput as error:
+        allowed = "; ".join(", ".join(flaw.allowed) for flaw in error.flaws if flaw.allowed)
+        raise Failure(f"{error}" + (f" (expected {allowed})" if allowed else "")) from error
+    except ChanceryError as error:
+        raise Failure(str(error)) from error
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()
+        raise Failure(f"The database failed: {cause[0] if cause else error}") from error
+
+
+def settings_or_fail() -> Settings:
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"CHANCERY_{'_'.join(map(str, flaw['loc'])).upper()}: {flaw['msg']}"
+            for flaw in error.errors()
+        ]
+        raise Failure("; ".join(lines)) from error
+
+
+@contextmanager
+def engine_of(settings: Settings) -> Iterator["Engine"]:
+    from app.database.engines import make_engine  # noqa: PLC0415
+
+    engine = make_engine(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chancery", prog_name="chancery")
+def main() -> None:
+    """Chancery: the diplomatic record as an API.
+
+    Settings come from CHANCERY_… variables and a .env file; the README lists them.
+    """
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's schema to the one of this version."""
+    settings = settings_or_fail()
+    with clear_failures(), engine_of(settings) as engine:
+        migrate_if_needed(engine)
+
+
+@main.command()
+@click.option("--directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Do all the work and keep nothing.")
+@click.option("--reason", help="Why; kept with every revision.")
+@click.option("--verbose", "-v", is_flag=True, help="Name every record, not only what changed.")
+def seed(directory: Path | None, *, dry_run: bool, reason: str | None, verbose: bool) -> None:
+    """Load the seed; records that read as before are left alone.
+
+    Everything in it is loaded, or nothing: a mistake is reported with file, line and field.
+    """
+    settings = settings_or_fail()
+    with clear_failures(), engine_of(settings) as engine:
+        from app.database.migrations import ensure_current  # noqa: PLC0415
+
+        ensure_current(engine)
+        report = load_seed(engine, directory or SEED_DIRECTORY, reason=reason, dry_run=dry_run)
+        tell(report, verbose=verbose)
+
+
+@main.command()
+@click.option("--host", help="The address to listen on (CHANCERY_HOST).")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port (CHANCERY_PORT).")
+@click.option("--prepare", is_flag=True, help="First migrate, and load the seed if it changed.")
+def serve(host: str | None, port: int | None, *, prepare: bool) -> None:
+    """Serve the API until it is told to stop."""
+    settings = settings_or_fail()
+    listener = listen(host or settings.host, settings.port if port is None else port)
+    with clear_failures():
+        with engine_of(settings) as engine:
+            from app.database.migrations import ensure_current  # noqa: PLC0415
+
+            if prepare:
+                migrate_if_needed(engine)
+                seed_if_changed(engine)
+            ensure_current(engine)
+        run_server(settings, listener)
+
+
+@main.command()
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path))
+def openapi(output: Path | None) -> None:
+    """Write the OpenAPI document."""
+    from app.main import document  # noqa: PLC0415
+
+    text = json.dumps(document().openapi(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def migrate_if_needed(engine: "Engine") -> None:
+    from app.database.migrations import SCHEMA, current_schema, migrate  # noqa: PLC0415
+
+    at = current_schema(engine)
+    if at != SCHEMA:
+        migrate(engine)
+        click.echo(f"The database's schema is now {SCHEMA} (it was {at or 'empty'}).")
+
+
+def seed_if_changed(engine: "Engine") -> None:
+    """Load the seed unless the last run read the very same files."""
+    from app.importers.fingerprint import content_hash  # noqa: PLC0415
+    from app.importers.runs import last_content_hash  # noqa: PLC0415
+
+    if last_content_hash(engine, SEED) != content_hash(SEED_DIRECTORY):
+        tell(load_seed(engine, SEED_DIRECTORY, reason=None, dry_run=False), verbose=False)
+
+
+def load_seed(engine: "Engine", directory: Path, *, reason: str | None, dry_run: bool) -> "Report":
+    from app.importers.loader import load_batch  # noqa: PLC0415
+    from app.importers.seed import read  # noqa: PLC0415
+    from app.record.recorder import Change  # noqa: PLC0415
+
+    change = Change(actor="cli:seed", reason=reason)
+    return load_batch(engine, read(directory), dataset=SEED, change=change, dry_run=dry_run)
+
+
+def tell(report: "Report", *, verbose: bool) -> None:
+    """The report in plain lines: what changed by name, then the counts."""
+    if verbose:
+        for entry in report.entries:
+            click.echo(f"{entry.outcome}: {entry.kind} {entry.key} ({entry.origin})")
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
+    tried = " Nothing was kept: this was a dry run." if report.dry_run else ""
+    click.echo(
+        f"Data set {report.dataset}: {counts or 'no records'}; "
+        f"{report.republished} republished, 0 refused.{tried}"
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, or one clear line: a server must not find out later."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = (
+                f"Port {port} on {host} is taken by another program. Stop that one, or choose "
+                "another port: CHANCERY_PORT=8001 make run"
+            )
+            raise Failure(message) from error
+        reason = error.strerror or str(error)
+        raise Failure(f"Cannot listen on {host}, port {port}: {reason}") from error
+    return listener
+
+
+def run_server(settings: Settings, listener: socket.socket) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    from app.main import create_app  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        root_path=settings.root_path,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    host, port = listener.getsockname()[:2]
+    greet(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")  # noqa: S104
+    server.run(sockets=[listener])
+    if not server.started:
+        sys.exit(1)
+
+
+def greet(address: str) -> None:
+    """What to open and what to try."""
+    visit = "blinken-beijing-2023-06"
+    click.echo(f"""
+Chancery serves at {address}
+
+  open  {address}/docs     try every request in the browser
+        {address}/redoc    read the reference
+
+  try   curl '{address}/v1/meetings?visit={visit}&sort=sequence'
+        curl --get '{address}/v1/officials' --data-urlencode 'q=习近平'
+        curl '{address}/v1/commitments?made_in=biden-xi-bali-2022-11-14'
+
+Stop it with Ctrl-C.
+""")
+    sys.stdout.flush()

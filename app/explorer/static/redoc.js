@@ -1,0 +1,29 @@
+// Starts Redoc. A file of its own, because the page's policy allows no script in the HTML.
+"use strict";
+
+{
+  const sans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC", sans-serif';
+  const mono = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace';
+  const explorer = document.getElementById("explorer");
+
+  Redoc.init(
+    explorer.dataset.openapi,
+    {
+      expandResponses: "200,201",
+      nativeScrollbars: true,
+      requiredPropsFirst: false,
+      theme: {
+        colors: { primary: { main: "#1f3a5f" }, text: { primary: "#22262b" } },
+        rightPanel: { backgroundColor: "#1b2a3d" },
+        sidebar: { backgroundColor: "#faf7f2", textColor: "#22262b" },
+        typography: {
+          fontFamily: sans,
+          fontSize: "15px",
+          headings: { fontFamily: sans, fontWeight: "600" }, // the menu too; see page.css
+          code: { fontFamily: mono, fontSize: "13px" },
+        },
+      },
+    },
+    explorer,
+  );
+}

@@ -1,0 +1,146 @@
+"""The application: `create_app` puts the parts together and opens nothing but the reader."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import column, select, table
+
+from app.database.migrations import SCHEMA, newer
+from app.database.reading import Reader, make_reader
+from app.errors import SchemaMismatch
+from app.explorer import pages
+from app.lane.lane import Lane
+from app.routers import (
+    commitments,
+    meetings,
+    officials,
+    operations,
+    parties,
+    positions,
+    problems,
+    sources,
+    statements,
+    topics,
+    visits,
+    vocabularies,
+)
+from app.settings import Settings
+from app.web import handlers
+from app.web.front import Front
+
+VERSION = "0.1.0"
+SUMMARY = "The diplomatic record as an API."
+DESCRIPTION = """\
+Who met whom, what each side says was said, what was promised, what became of it, and **which
+source says so**.
+
+Start with `GET /v1/meetings`: who did Blinken meet in Beijing, and do both sides agree how
+long it took? Every meeting lists its participants with the title that the source gives and the
+office held that day, every source's claims, and the fields on which they conflict.
+
+* Dates are as uncertain as their sources leave them: `edtf`, with the earliest and the latest
+  day that it may mean. Filters match when spans overlap.
+* Every list is read with `limit` and `cursor`; every answer has an `ETag`.
+* Every error is a problem (RFC 9457) that says what was wrong and what was expected.
+"""
+TAGS = {
+    "meetings": "Encounters, in person or not, with what their sources agree on.",
+    "visits": "Journeys of officials.",
+    "officials": "Persons, with names in several scripts.",
+    "positions": "Offices held, with uncertain starts and ends.",
+    "statements": "What was said, to whom, about what, in which rendering.",
+    "commitments": "Promises, what became of them, and what assessors say.",
+    "sources": "The documents that claim things.",
+    "parties": "States and bodies.",
+    "topics": "Controlled subjects.",
+    "vocabularies": "The closed lists, with what each member means.",
+    "operations": "Liveness and readiness.",
+    "problems": "What the types of errors mean.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    database: str
+    schema: str
+
+
+class Chancery:
+    """What a running application holds: its reader and its lane."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.reader: Reader = make_reader(
+            settings.database_url,
+            timeout_seconds=settings.read_timeout_seconds,
+            pool_size=settings.pool_size,
+        )
+        self.lane = Lane(self.reader)
+        self.schema = self.reader.compile(
+            select(column("version_num")).select_from(table("alembic_version"))
+        )
+
+    async def ready(self) -> Ready:
+        """Raises `DatabaseUnavailable` or `SchemaMismatch` where reads would fail."""
+        rows = await self.reader.fetch(self.schema, [])
+        at = str(rows[0][0]) if rows else "none"
+        if at != SCHEMA:
+            message = newer(at) if at > SCHEMA else f"The schema is {at}; {SCHEMA} is needed."
+            raise SchemaMismatch(message)
+        return Ready(self.reader.dialect.name, at)
+
+
+ROUTERS: tuple[APIRouter, ...] = (
+    meetings.router,
+    visits.router,
+    officials.router,
+    positions.router,
+    statements.router,
+    commitments.router,
+    sources.router,
+    parties.router,
+    topics.router,
+    vocabularies.router,
+    operations.router,
+    problems.router,
+)
+
+
+def document() -> FastAPI:
+    """The FastAPI application without anything behind it: routes, schemas, documentation."""
+    api = FastAPI(
+        title="Chancery",
+        version=VERSION,
+        summary=SUMMARY,
+        description=DESCRIPTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_tags=[{"name": name, "description": said} for name, said in TAGS.items()],
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for router in ROUTERS:
+        api.include_router(router)
+    pages.mount(api)
+    handlers.install(api)
+    return api
+
+
+def create_app(settings: Settings | None = None) -> Any:
+    """The whole application as ASGI. Opens the database for reading; writes nothing."""
+    settings = settings or Settings()
+    chancery = Chancery(settings)
+    api = document()
+    api.state.chancery = chancery
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await chancery.reader.close()
+
+    api.router.lifespan_context = lifespan
+    return Front(api, chancery.lane, routes=api.routes, access_log=settings.access_log)

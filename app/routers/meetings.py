@@ -1,0 +1,24 @@
+"""`/v1/meetings`."""
+
+from app.queries.meetings import MEETINGS
+from app.web.nouns import Noun
+
+noun = Noun(MEETINGS)
+noun.declare_list(
+    summary="Meetings",
+    description=(
+        "Meetings, by when they may have been held unless `sort` says otherwise. A "
+        "meeting shows who took part with the title that the source gives and the "
+        "office held that day, every source's claims, and the fields on which the "
+        "sources conflict."
+    ),
+)
+noun.declare_one(
+    summary="One meeting",
+    description=(
+        "A meeting with its participants, citations, claims and conflicts. "
+        "`include=statements,commitments,sources` makes it a whole page in one request."
+    ),
+    reference="An id or a slug.",
+)
+router = noun.router

@@ -1,0 +1,19 @@
+"""`/v1/parties`."""
+
+from app.queries.parties import PARTIES
+from app.web.nouns import Noun
+
+noun = Noun(PARTIES)
+noun.declare_list(
+    summary="Parties",
+    description=(
+        "States, historic states, territories and international bodies. `as_of` gives "
+        "those that may have existed on a day, under the names that they bore then."
+    ),
+)
+noun.declare_one(
+    summary="One party",
+    description="A party under its code.",
+    reference="A code such as `CN`, or an id.",
+)
+router = noun.router

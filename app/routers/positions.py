@@ -1,0 +1,19 @@
+"""`/v1/positions`."""
+
+from app.queries.officials import POSITIONS
+from app.web.nouns import Noun
+
+noun = Noun(POSITIONS)
+noun.declare_list(
+    summary="Positions",
+    description=(
+        "Offices held by officials. `as_of` asks who may have held an office on a day; "
+        "first and last day count, and an end that nobody knows is open."
+    ),
+)
+noun.declare_one(
+    summary="One position",
+    description="An office held by one official, from when to when and on what authority.",
+    reference="An id.",
+)
+router = noun.router

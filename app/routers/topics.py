@@ -1,0 +1,16 @@
+"""`/v1/topics`."""
+
+from app.queries.parties import TOPICS
+from app.web.nouns import Noun
+
+noun = Noun(TOPICS)
+noun.declare_list(
+    summary="Topics",
+    description=("The subjects that meetings, statements and commitments are about: a small tree."),
+)
+noun.declare_one(
+    summary="One topic",
+    description="A topic with its wider and narrower topics.",
+    reference="A code such as `taiwan`, or an id.",
+)
+router = noun.router

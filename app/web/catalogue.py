@@ -1,0 +1,117 @@
+"""Every type of problem that this server answers with, explained for people.
+
+`/problems/{name}` shows these words, and the OpenAPI document does.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """`detail` is what an answer says when there is nothing more exact to say."""
+
+    name: str
+    status: int
+    title: str
+    detail: str
+    meaning: str
+    remedy: str
+
+
+MALFORMED_REQUEST = ProblemType(
+    "malformed-request",
+    400,
+    "The request cannot be read",
+    "The request cannot be read.",
+    "The request is broken below the level of meaning: its address is no UTF-8 once its percent "
+    "signs are decoded, say, or it has more parameters than anyone could mean.",
+    "Encode text as UTF-8, then percent-encode it; a client library does both. Sending the same "
+    "request again will not help.",
+)
+NOT_FOUND = ProblemType(
+    "not-found",
+    404,
+    "There is nothing here",
+    "There is nothing at this address.",
+    "No record has this id, slug or code, or no such address exists. Addresses have no slash at "
+    "their end, and the sign case of slugs and codes counts.",
+    "Look for the record in its list, with `q` for instance. All addresses are in the "
+    "documentation at `/docs`.",
+)
+METHOD_NOT_ALLOWED = ProblemType(
+    "method-not-allowed",
+    405,
+    "This address does not take that method",
+    "This address does not take that method; `Allow` names those that it takes.",
+    "The address exists, and the method of the request means nothing here.",
+    "Use one of the methods that the answer's `Allow` header names.",
+)
+GONE = ProblemType(
+    "gone",
+    410,
+    "The record was deleted",
+    "The record was deleted.",
+    "There was a record here, and it was deleted. Its history stays; `revision` is the sequence "
+    "number of the revision that deleted it.",
+    "Drop the record from your copy. Its id and slug will never name another one.",
+)
+URI_TOO_LONG = ProblemType(
+    "uri-too-long",
+    414,
+    "The address is too long",
+    "The path and the query together are longer than 8 KiB.",
+    "Path and query may be 8,192 bytes together, counted as they are sent.",
+    "Ask in several requests; a list takes up to 200 ids at a time.",
+)
+INVALID_PARAMETERS = ProblemType(
+    "invalid-parameters",
+    422,
+    "The input cannot be used",
+    "A part of the input cannot be used.",
+    "A parameter is unknown here, given more than once, or not what it should be. Nothing is "
+    "ignored quietly: a filter with a misspelt name would answer another question than was asked.",
+    "`errors` names every flaw: the `parameter`, or the `pointer` into the body, what is wrong "
+    "with it and, where they are few, the values or names that are `allowed`.",
+)
+INTERNAL_ERROR = ProblemType(
+    "internal-error",
+    500,
+    "Something went wrong here",
+    "Something went wrong on the server; it has been logged under the request id.",
+    "The fault is the server's, and the request may have been perfectly right.",
+    "Try again later. If it goes on, report it with the `request_id`, which finds the log entry.",
+)
+TOO_SLOW = ProblemType(
+    "too-slow",
+    503,
+    "The answer took too long",
+    "The query ran past its deadline and was stopped.",
+    "The database was given a fixed time to find the answer, and it was not enough. Others "
+    "would have had to wait, so the query was stopped.",
+    "Ask for less: narrow the dates, add a filter, leave out `count=exact`.",
+)
+UNAVAILABLE = ProblemType(
+    "unavailable",
+    503,
+    "The server cannot answer at the moment",
+    "The server cannot reach its database at the moment, or cannot work with it.",
+    "The database cannot be reached, is busy beyond measure, or is being brought to another "
+    "schema.",
+    "Wait for as many seconds as the `Retry-After` header says, then send the same request again.",
+)
+
+CATALOGUE: dict[str, ProblemType] = {
+    kind.name: kind
+    for kind in (
+        MALFORMED_REQUEST,
+        NOT_FOUND,
+        METHOD_NOT_ALLOWED,
+        GONE,
+        URI_TOO_LONG,
+        INVALID_PARAMETERS,
+        INTERNAL_ERROR,
+        TOO_SLOW,
+        UNAVAILABLE,
+    )
+}
+"""The types by name, in the order of their status."""

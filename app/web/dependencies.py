@@ -1,0 +1,69 @@
+"""Query parameters of ordinary routes: read as strictly as the short lane reads them.
+
+A router that is made with `route_class=StrictRoute` refuses what it does not know on every
+route, and its OpenAPI document says to the letter what is taken.
+"""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from app.schemas.filters import Parameters
+from app.schemas.parsing import parse_query
+from app.web.described import described
+
+P = TypeVar("P", bound=Parameters)
+
+
+class NoParameters(Parameters):
+    """The query of a route that takes none."""
+
+
+class StrictQuery(Generic[P]):
+    """A dependency: the request's raw query as a model, or every flaw in it.
+
+    Raises `InvalidInput` or `MalformedRequest` when it is called.
+    """
+
+    def __init__(self, model: type[P]) -> None:
+        self.model = model
+
+    async def __call__(self, request: Request) -> P:
+        return parse_query(request.scope["query_string"], self.model)
+
+
+def parameters(model: type[Parameters]) -> Any:
+    """For a route's signature: `filters: Annotated[TopicFilters, parameters(TopicFilters)]`.
+
+    The route has to be a `StrictRoute`, which documents the parameters.
+    """
+    return Depends(StrictQuery(model))
+
+
+class StrictRoute(APIRoute):
+    """A route that takes the query parameters it names by `parameters(…)`, and no other."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        models = declared(self.dependant)
+        if not models:
+            # FastAPI works the dependencies out when it is made: made again, with one more.
+            given = options.pop("dependencies", None) or ()
+            none = parameters(NoParameters)
+            super().__init__(path, endpoint, dependencies=[*given, none], **options)
+        elif len(models) > 1:
+            message = f"{path} reads its query by {len(models)} models, which refuse each other"
+            raise TypeError(message)
+        else:
+            extra = dict(self.openapi_extra or {})
+            extra["parameters"] = [*extra.get("parameters", ()), *described(models.pop())]
+            self.openapi_extra = extra
+
+
+def declared(dependant: Dependant) -> set[type[Parameters]]:
+    """The models by which a route and what it depends on read the query."""
+    found = {dependant.call.model} if isinstance(dependant.call, StrictQuery) else set()
+    return found.union(*(declared(part) for part in dependant.dependencies))

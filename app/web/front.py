@@ -1,0 +1,149 @@
+"""The front: the one ASGI layer before everything, and what all requests have in common.
+
+Every answer gets a request id and the common headers; every error becomes a problem. Reads are
+offered to the short lane first; HEAD, OPTIONS and wrong methods are answered for all routes
+alike. Nothing here knows a resource.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.lane.answer import Answer
+from app.web import problems, request_ids
+from app.web.headers import PREFLIGHT, READABLE_ANYWHERE, SAFE_JSON
+from app.web.hygiene import check_address
+from app.web.methods import READING, Methods
+from app.web.reply import Reply
+
+Lane = Callable[[Scope], Awaitable[Answer | None]]
+
+WITHOUT_LENGTH = frozenset({204, 304})
+COMMON = (*SAFE_JSON, *READABLE_ANYWHERE)
+
+access = logging.getLogger("chancery.access")
+
+
+class Front:
+    """Wraps the whole app.
+
+    `lane` is asked for every GET and HEAD, and answers as to a GET, or with None where the
+    request is the inner app's. An Answer need not have a content length. It is never changed,
+    so that the lane may keep it. `routes` are the inner app's, the lane's addresses among them.
+    `access_log` writes a line for each request to the logger `chancery.access`.
+    """
+
+    def __init__(
+        self,
+        inner: ASGIApp,
+        lane: Lane,
+        *,
+        routes: Sequence[BaseRoute],
+        access_log: bool = False,
+    ) -> None:
+        self._inner = inner
+        self.lane = lane
+        self._methods = Methods(routes)
+        self._access_log = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+        elif self._access_log:
+            await self._logged(scope, receive, send)
+        else:
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = request_ids.request_id(scope["headers"])
+        known_as = request_id.decode()
+        scope.setdefault("state", {})["request_id"] = known_as
+        request_ids.current.set(known_as)
+        method = scope["method"]
+        try:
+            check_address(scope)
+            if method == "GET" or method == "HEAD":  # noqa: PLR1714 - the hot path
+                answer = await self.lane(scope)
+            else:
+                answer = self._without_reading(scope)
+        except Exception as error:  # noqa: BLE001 - the outermost layer turns all into problems
+            answer = problems.answer(error, scope)
+        if answer is None:
+            await self._ask_inner(scope, receive, send, request_id)
+        else:
+            await deliver(answer, method, request_id, send)
+
+    def _without_reading(self, scope: Scope) -> Answer | None:
+        """OPTIONS answered, wrong methods refused, all others left to the inner app."""
+        method = scope["method"]
+        taken = self._methods.of(scope)
+        if taken is None:
+            raise HTTPException(404)
+        if method != "OPTIONS" and method in taken:
+            return None
+        allow = ", ".join(taken)
+        if method != "OPTIONS":
+            raise HTTPException(405, headers={"Allow": allow})
+        return Answer(204, [(b"allow", allow.encode()), *PREFLIGHT], b"")
+
+    async def _ask_inner(
+        self, scope: Scope, receive: Receive, send: Send, request_id: bytes
+    ) -> None:
+        """The inner app knows no HEAD: it is asked to GET, and the body is dropped."""
+        method = scope["method"]
+        reply = Reply(scope, send, request_id, methods=self._methods)
+        inner_scope = {**scope, "method": "GET"} if method == "HEAD" else scope
+        try:
+            await self._inner(inner_scope, receive, reply.take)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            if not reply.status:
+                await deliver(problems.answer(error, scope), method, request_id, send)
+                return
+            # Starlette raises an unexpected error again after it has been answered with a 500.
+            problems.report(error, scope)
+            if not reply.complete:
+                raise
+
+    async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        status = 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._serve(scope, receive, noted)
+        finally:
+            access.info(
+                "%s %s %d %.1f ms [%s]",
+                scope["method"],
+                problems.instance_of(scope),
+                status,
+                (time.perf_counter() - began) * 1000,
+                request_ids.of_scope(scope),
+            )
+
+
+async def deliver(answer: Answer, method: str, request_id: bytes, send: Send) -> None:
+    """Send an answer of the lane or of the front itself, which is JSON or nothing."""
+    status, headers, body = answer
+    full = [*headers, (b"x-request-id", request_id)]
+    full += COMMON if method in READING else SAFE_JSON
+    for name, _ in headers:
+        if name == b"content-length":
+            break
+    else:
+        if status not in WITHOUT_LENGTH:
+            full.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": status, "headers": full})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})

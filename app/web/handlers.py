@@ -1,0 +1,54 @@
+"""FastAPI's own errors, told as the same problems as all others."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import ChanceryError
+from app.lane.answer import Answer
+from app.schemas.problems import ProblemRead
+from app.web.problems import answer, unlogged_answer
+
+
+def install(app: FastAPI) -> None:
+    """Make every error inside FastAPI a problem, and put the schema of problems into its document.
+
+    Starlette raises an unexpected error again after it has been answered; the front, which
+    stands outside, logs it then.
+    """
+    for error in (HTTPException, RequestValidationError, ChanceryError):
+        app.add_exception_handler(error, expected)
+    app.add_exception_handler(Exception, unexpected)
+    document = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        described = document()
+        described.setdefault("components", {}).setdefault("schemas", {}).update(schemas())
+        return described
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+async def expected(request: Request, error: Exception) -> Response:
+    return response_of(answer(error, request.scope))
+
+
+async def unexpected(request: Request, error: Exception) -> Response:
+    return response_of(unlogged_answer(error, request.scope))
+
+
+def response_of(found: Answer) -> Response:
+    status, headers, body = found
+    response = Response(body, status)
+    response.raw_headers.extend(headers)
+    return response
+
+
+def schemas() -> dict[str, Any]:
+    """The components that documented problems refer to."""
+    schema = ProblemRead.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs", {}), ProblemRead.__name__: schema}

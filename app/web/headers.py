@@ -1,0 +1,65 @@
+"""The headers that every answer carries: safe for browsers, readable from any site."""
+
+from collections.abc import Sequence
+
+Header = tuple[bytes, bytes]
+
+SAFE: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+SAFE_JSON: tuple[Header, ...] = (
+    *SAFE,
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+READABLE_ANYWHERE: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        (
+            b"ETag, Link, Location, Retry-After, X-Request-Id, RateLimit, RateLimit-Policy, "
+            b"Chancery-Seq"
+        ),
+    ),
+)
+PREFLIGHT: tuple[Header, ...] = (
+    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (
+        b"access-control-allow-headers",
+        b"Accept, Accept-Language, Content-Type, If-None-Match, X-Request-Id",
+    ),
+    (b"access-control-max-age", b"7200"),
+)
+REVALIDATE: Header = (b"cache-control", b"public, max-age=0, must-revalidate")
+
+KEPT_WHEN_NOT_MODIFIED = frozenset(
+    {
+        b"cache-control",
+        b"chancery-seq",
+        b"content-location",
+        b"content-security-policy",
+        b"date",
+        b"etag",
+        b"expires",
+        b"vary",
+    }
+)
+"""What a 304 repeats of the answer it stands for (RFC 9110, 15.4.5). A cache replaces the
+stored headers by those of the 304, so that the policy of a page has to be the page's own."""
+
+
+def value_of(headers: Sequence[Header], name: bytes) -> bytes | None:
+    """The first header of that lower-case name."""
+    return next((value for found, value in headers if found == name), None)
+
+
+def completed(headers: Sequence[Header], request_id: bytes, *, readable: bool) -> list[Header]:
+    """An answer's headers with the common ones, which take the place of none that it has."""
+    full = [header for header in headers if header[0] != b"x-request-id"]
+    full.append((b"x-request-id", request_id))
+    given = {name for name, _ in headers}
+    common = SAFE_JSON if b"json" in (value_of(headers, b"content-type") or b"") else SAFE
+    if readable:
+        common += READABLE_ANYWHERE
+    full.extend(header for header in common if header[0] not in given)
+    return full

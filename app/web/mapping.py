@@ -1,0 +1,123 @@
+"""Which error answers which problem: the one place where an error gets a status."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    DatabaseUnavailable,
+    Flaw,
+    InvalidInput,
+    MalformedRequest,
+    QueryTooSlow,
+    RecordDeleted,
+    RecordMoved,
+    RecordNotFound,
+    SchemaMismatch,
+)
+from app.web import catalogue
+from app.web.catalogue import CATALOGUE, ProblemType
+
+RETRY_AFTER_SECONDS = 2
+
+OF_ERROR: dict[type[Exception], ProblemType] = {
+    MalformedRequest: catalogue.MALFORMED_REQUEST,
+    InvalidInput: catalogue.INVALID_PARAMETERS,
+    RecordNotFound: catalogue.NOT_FOUND,
+    RecordDeleted: catalogue.GONE,
+    QueryTooSlow: catalogue.TOO_SLOW,
+    DatabaseUnavailable: catalogue.UNAVAILABLE,
+    SchemaMismatch: catalogue.UNAVAILABLE,
+}
+"""What each of our errors answers; an error of ours that is missing here answers 500."""
+
+OF_STATUS = {kind.status: kind for kind in CATALOGUE.values() if kind is not catalogue.TOO_SLOW}
+"""What an HTTPException answers by its status alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be said about one error. `kind` is None where the status says it all."""
+
+    status: int
+    kind: ProblemType | None
+    detail: str
+    flaws: Sequence[Flaw] = ()
+    revision: int | None = None
+    headers: Sequence[tuple[bytes, bytes]] = ()
+
+
+def of_kind(kind: ProblemType, detail: str = "", **more: Any) -> Problem:
+    return Problem(kind.status, kind, detail or kind.detail, **more)
+
+
+def problem_of(error: Exception) -> Problem:
+    """What to say about an error; whatever is not expected is an internal error."""
+    if isinstance(error, InvalidInput):
+        return invalid(error.flaws)
+    if isinstance(error, RequestValidationError):
+        return of_fastapi(error)
+    if isinstance(error, HTTPException):
+        return of_starlette(error)
+    if isinstance(error, RecordMoved):
+        return moved(error)
+    kind = next((OF_ERROR[cls] for cls in type(error).__mro__ if cls in OF_ERROR), None)
+    if kind is None:
+        return of_kind(catalogue.INTERNAL_ERROR)
+    if kind is catalogue.UNAVAILABLE:
+        return of_kind(kind, headers=((b"retry-after", b"%d" % RETRY_AFTER_SECONDS),))
+    if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return of_kind(kind)
+    revision = error.seq if isinstance(error, RecordDeleted) else None
+    return of_kind(kind, str(error), revision=revision)
+
+
+def moved(error: RecordMoved) -> Problem:
+    """The one answer among the errors that is no failure: the record lives on elsewhere."""
+    location = quote(error.location).encode("ascii")
+    return Problem(308, None, str(error), headers=((b"location", location),))
+
+
+def invalid(flaws: Sequence[Flaw]) -> Problem:
+    if len(flaws) == 1:
+        detail = f"{flaws[0].where}: {flaws[0].detail}"
+    else:
+        detail = f"{len(flaws)} parts of the input cannot be used; `errors` names each."
+    return of_kind(catalogue.INVALID_PARAMETERS, detail, flaws=flaws)
+
+
+def of_fastapi(error: RequestValidationError) -> Problem:
+    """A path that cannot be meant is not found; a body that is no JSON is malformed."""
+    flaws = []
+    for complaint in error.errors():
+        source, *steps = complaint["loc"]
+        if source == "path":
+            return of_kind(catalogue.NOT_FOUND)
+        if complaint["type"] == "json_invalid":
+            return of_kind(catalogue.MALFORMED_REQUEST, "The body is not JSON.")
+        if source == "body":
+            where = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+            flaws.append(Flaw(where or "/", complaint["msg"]))
+        else:
+            flaws.append(Flaw(str(steps[0]) if steps else "", complaint["msg"]))
+    return invalid(flaws)
+
+
+def of_starlette(error: HTTPException) -> Problem:
+    """An HTTPException keeps its status, its headers and, unless it is our fault, its words."""
+    headers = tuple(
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in (error.headers or {}).items()
+    )
+    phrase = HTTPStatus(error.status_code).phrase
+    ours = error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    said = "" if ours or error.detail == phrase else str(error.detail)
+    kind = OF_STATUS.get(error.status_code)
+    if kind is None:
+        return Problem(error.status_code, None, said or f"{phrase}.", headers=headers)
+    return of_kind(kind, said, headers=headers)

@@ -1,0 +1,145 @@
+"""How a noun of the API is declared: its list, its single record, and lists below it.
+
+The short lane answers these addresses before a router is asked; what is declared here is what
+the OpenAPI document says of them, and gives the same answers when it is asked.
+"""
+
+import json
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from app.queries.base import Resource
+from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
+from app.queries.resources import RESOURCES
+from app.schemas.common import Page
+from app.web.dependencies import StrictRoute, parameters
+from app.web.handlers import response_of
+from app.web.problems import documented
+
+EXAMPLES = FilePath(__file__).with_name("examples.json")
+COMMON = ("malformed-request", "invalid-parameters", "too-slow", "unavailable", "internal-error")
+LINK = {
+    "description": "`first`, and `next` where there is more (RFC 8288).",
+    "schema": {"type": "string"},
+}
+ETAG = {
+    "description": "A strong entity tag; send it as `If-None-Match` to get 304 while the answer "
+    "would be the same.",
+    "schema": {"type": "string"},
+}
+NOT_MODIFIED = {"description": "What the client holds is still right.", "headers": {"ETag": ETAG}}
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """One record of each noun, as the seed publishes it; `make openapi` writes the file."""
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return found
+
+
+def shown(example: Any, **headers: Any) -> dict[int | str, dict[str, Any]]:
+    """The good answers, with an example from the seed."""
+    good = {"content": {"application/json": {"example": example}}, "headers": headers}
+    return {200: good, 304: NOT_MODIFIED}
+
+
+def page_of(example: Any) -> dict[str, Any]:
+    return {"items": [example], "next_cursor": None, "total": None}
+
+
+async def hand_over(request: Request) -> Response:
+    """The lane's answer, for a request that came this way."""
+    return response_of(await request.app.state.chancery.lane(request.scope))
+
+
+class Noun:
+    """Declares the addresses of one resource on a router of its own."""
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.router = APIRouter(
+            prefix=f"/v1/{resource.path}", route_class=StrictRoute, tags=[resource.path]
+        )
+        self.example = examples().get(resource.path, {})
+
+    def declare_list(self, *, summary: str, description: str) -> None:
+        """`GET /v1/{path}`."""
+        filters = self.resource.filters
+
+        async def endpoint(
+            request: Request,
+            filters: Annotated[Any, parameters(filters)],  # noqa: ARG001
+        ) -> Response:
+            return await hand_over(request)
+
+        self.router.add_api_route(
+            "",
+            endpoint,
+            name=f"list_{self.resource.path}",
+            summary=summary,
+            description=description,
+            response_model=Page[self.resource.read],  # type: ignore[name-defined]
+            response_description="A page of the list.",
+            responses={**shown(page_of(self.example), ETag=ETAG, Link=LINK), **documented(*COMMON)},
+        )
+
+    def declare_one(self, *, summary: str, description: str, reference: str) -> None:
+        """`GET /v1/{path}/{reference}`; `reference` says what may stand there."""
+        asked = ONE_PARAMETERS[self.resource.path]
+        example = self.example.get("slug") or self.example.get("code") or self.example.get("id")
+
+        async def endpoint(
+            request: Request,
+            reference: Annotated[  # noqa: ARG001
+                str, Path(description=reference, examples=[example])
+            ],
+            asked: Annotated[Any, parameters(asked)],  # noqa: ARG001
+        ) -> Response:
+            return await hand_over(request)
+
+        self.router.add_api_route(
+            "/{reference}",
+            endpoint,
+            name=f"read_{self.resource.kind}",
+            summary=summary,
+            description=description,
+            response_model=self.resource.read,
+            response_description="The record.",
+            responses={
+                **shown(self.example, ETag=ETAG),
+                **documented(*COMMON, "not-found", "gone"),
+            },
+        )
+
+    def declare_sublist(self, name: str, *, summary: str, description: str) -> None:
+        """`GET /v1/{path}/{reference}/{name}`."""
+        key = (self.resource.path, name)
+        listed = RESOURCES[SUBLISTS[key][0]]
+        filters = SUBLIST_FILTERS[key]
+        example = self.example.get("slug")
+
+        async def endpoint(
+            request: Request,
+            reference: Annotated[  # noqa: ARG001
+                str, Path(description="An id or a slug.", examples=[example])
+            ],
+            filters: Annotated[Any, parameters(filters)],  # noqa: ARG001
+        ) -> Response:
+            return await hand_over(request)
+
+        self.router.add_api_route(
+            f"/{{reference}}/{name}",
+            endpoint,
+            name=f"list_{name}_of_{self.resource.kind}",
+            summary=summary,
+            description=description,
+            response_model=Page[listed.read],  # type: ignore[name-defined]
+            response_description="A page of the list.",
+            responses={
+                **shown(page_of(examples().get(listed.path, {})), ETag=ETAG, Link=LINK),
+                **documented(*COMMON, "not-found", "gone"),
+            },
+        )

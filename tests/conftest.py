@@ -1,0 +1,137 @@
+"""The stage for the tests: the real seed, in real databases, behind a real server."""
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+import uvicorn
+
+from app.cli import SEED_DIRECTORY
+from app.database.engines import make_engine
+from app.database.migrations import migrate
+from app.importers.loader import load_batch
+from app.importers.seed import read
+from app.main import create_app
+from app.record.recorder import Change
+from app.settings import Settings
+
+pytest_plugins = ["tests.support.postgres"]
+
+
+@contextmanager
+def scratch_postgres(base_url: str) -> Iterator[str]:
+    """A new database on the tests' server, dropped at the end."""
+    # Imported late: pytest has to load the plugin first, to rewrite its assertions.
+    from tests.support.postgres import create_database, drop_database  # noqa: PLC0415
+
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield create_database(base_url, name)
+    drop_database(base_url, name)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it listens, what it reads, and the statements that it sends."""
+
+    url: str
+    database_url: str
+    statements: list[str]
+
+    def client(self) -> httpx2.Client:
+        return httpx2.Client(base_url=self.url)
+
+
+def prepare(database_url: str) -> None:
+    """Migrate a new database and load the seed into it."""
+    engine = make_engine(database_url)
+    migrate(engine)
+    load_batch(engine, read(SEED_DIRECTORY), dataset="seed", change=Change(actor="tests"))
+    engine.dispose()
+
+
+@contextmanager
+def serving(database_url: str) -> Iterator[Server]:
+    """Serve a database on a free port of this machine, in a thread."""
+    app = create_app(Settings(database_url=database_url, _env_file=None))
+    statements: list[str] = []
+    app.lane.reader.watchers.append(statements.append)
+    config = uvicorn.Config(app, port=0, log_level="error", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            pytest.fail("the server did not start")
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield Server(f"http://127.0.0.1:{port}", database_url, statements)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def sqlite_seed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a SQLite database with the seed in it; only to be read, or copied."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('seed') / 'chancery.db'}"
+    prepare(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_seed(postgres_base_url: str) -> Iterator[str]:
+    """The address of a PostgreSQL database with the seed in it; only to be read."""
+    with scratch_postgres(postgres_base_url) as url:
+        prepare(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_server(sqlite_seed: str) -> Iterator[Server]:
+    with serving(sqlite_seed) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_seed: str) -> Iterator[Server]:
+    with serving(postgres_seed) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def server(request: pytest.FixtureRequest) -> Server:
+    """The seed behind a server, once on each database."""
+    name = "sqlite_server" if request.param == "sqlite" else "postgres_server"
+    found: Server = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx2.Client]:
+    with server.client() as client:
+        yield client
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own, without a schema; once on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'chancery.db'}"
+        return
+    with scratch_postgres(request.getfixturevalue("postgres_base_url")) as url:
+        yield url
+
+
+@pytest.fixture
+def own_database(empty_database: str) -> str:
+    """A database of the test's own with the seed in it."""
+    prepare(empty_database)
+    return empty_database

@@ -1,0 +1,191 @@
+"""The documentation as a reader meets it: in a browser, and with nothing asked of another host."""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from app.explorer import mount
+
+PATIENCE_MILLISECONDS = 20_000
+STATIC = Path(__file__).parents[1] / "app" / "explorer" / "static"
+
+# Chromium as root in a container: no sandbox, and no talk with its maker's hosts at each start.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Server(Protocol):
+    """A running server; `url` is its address without a slash at the end."""
+
+    url: str
+
+
+class Visit:
+    """A browser's page that remembers what must not happen: foreign requests and errors."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page = page
+        self.home = urlsplit(home).netloc
+        self.foreign_requests: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", self.note_request)
+        page.on("console", self.note_message)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def note_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"} and address.netloc != self.home:
+            self.foreign_requests.append(request.url)
+
+    def note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location})")
+
+    def was_clean(self) -> bool:
+        return not self.foreign_requests and not self.errors
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.skip("There is no Chromium here; on Debian: apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, sqlite_server: Server) -> Iterator[Visit]:
+    context = browser.new_context(base_url=sqlite_server.url)
+    yield Visit(context.new_page(), sqlite_server.url)
+    context.close()
+
+
+@pytest.fixture
+def client() -> TestClient:
+    app = FastAPI(docs_url=None, redoc_url=None)
+    mount(app)
+    return TestClient(app)
+
+
+def has_met(meeting: dict[str, Any], name: str) -> bool:
+    return any(participant["official"]["name"] == name for participant in meeting["participants"])
+
+
+@pytest.mark.browser
+def test_a_reader_executes_the_list_of_meetings_and_sees_the_one_with_xi(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/docs")
+    operation = page.locator(".opblock-get").filter(
+        has=page.locator('.opblock-summary-path[data-path="/v1/meetings"]')
+    )
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Execute").click()
+
+    answer = operation.locator(".live-responses-table tbody tr.response")
+    expect(answer.locator(".response-col_status")).to_have_text(
+        re.compile("^200"), timeout=PATIENCE_MILLISECONDS
+    )
+    shown = json.loads(answer.locator(".highlight-code pre").first.inner_text())
+    assert any(has_met(meeting, "Xi Jinping") for meeting in shown["items"])
+    assert visit.was_clean(), (visit.foreign_requests, visit.errors)
+
+
+@pytest.mark.browser
+def test_a_reader_finds_the_operations_in_redoc(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/redoc")
+    expect(page.get_by_text("/v1/meetings", exact=True).first).to_be_visible(
+        timeout=PATIENCE_MILLISECONDS
+    )
+    assert page.locator('.menu-content [data-item-id*="/operation/"]').count() >= 2
+    # Its search runs in a worker, which the page's policy has to allow.
+    page.get_by_role("textbox", name="Search").fill("meetings")
+    expect(page.locator('[data-role="search:results"] li').first).to_be_visible(
+        timeout=PATIENCE_MILLISECONDS
+    )
+    assert visit.was_clean(), (visit.foreign_requests, visit.errors)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+def test_a_page_allows_this_host_only_and_no_script_in_its_html(
+    client: TestClient, path: str
+) -> None:
+    answer = client.get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert re.findall(r"<script(?! src=)", answer.text) == []
+    assert re.findall(r'(?:src|href)="(?:https?:|/)', answer.text) == []
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+def test_every_asset_of_a_page_may_be_kept_for_ever(client: TestClient, path: str) -> None:
+    addresses = re.findall(r'(?:src|href)="(docs/static/[^"]+)"', client.get(path).text)
+    assert len(addresses) >= 4
+    for address in addresses:
+        answer = client.get(f"/{address}")
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert hashlib.sha256(answer.content).hexdigest()[:16] in address
+
+
+def test_an_asset_of_another_version_is_not_found(client: TestClient) -> None:
+    assert client.get("/docs/static/page.0000000000000000.css").status_code == 404
+    assert client.get("/docs/static/page.css").status_code == 404
+
+
+def test_a_page_that_the_browser_has_is_not_sent_again(client: TestClient) -> None:
+    etag = client.get("/docs").headers["ETag"]
+    again = client.get("/docs", headers={"If-None-Match": f'"other", W/{etag}'})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again.headers["ETag"] == etag
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("gzip", "gzip"), ("br, GZIP;q=0.5", "gzip"), ("gzip;q=0", None), ("identity", None)],
+)
+def test_a_page_is_compressed_for_those_who_take_it(
+    client: TestClient, accepted: str, coding: str | None
+) -> None:
+    plain = client.get("/docs", headers={"Accept-Encoding": "identity"})
+    answer = client.get("/docs", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == coding
+    assert answer.text == plain.text
+    assert (answer.headers["ETag"] == plain.headers["ETag"]) == (coding is None)
+    assert answer.headers["Vary"] == "Accept-Encoding"
+
+
+def test_the_vendored_files_are_those_on_record() -> None:
+    record = (STATIC / "VENDORED.md").read_text(encoding="utf-8")
+    recorded = dict(re.findall(r"\| `(vendor/\S+)` \| `([0-9a-f]{64})` \|", record))
+    found = {
+        str(file.relative_to(STATIC)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in STATIC.glob("vendor/*/*")
+        if file.suffix in {".css", ".js"}
+    }
+    assert found == recorded
