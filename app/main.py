@@ -30,6 +30,7 @@ from app.routers import (
 from app.settings import Settings
 from app.web import handlers
 from app.web.front import Front
+from app.web.nouns import put_examples
 
 VERSION = "0.1.0"
 SUMMARY = "The diplomatic record as an API."
@@ -127,6 +128,14 @@ def document() -> FastAPI:
         api.include_router(router)
     pages.mount(api)
     handlers.install(api)
+    described = api.openapi
+
+    def openapi() -> dict[str, Any]:
+        found = described()
+        put_examples(found)
+        return found
+
+    api.openapi = openapi  # type: ignore[method-assign]
     return api
 
 

@@ -4,6 +4,7 @@ The rows say which records, the log says what they look like; nothing in between
 to be thrown away. Whatever the query asks for beyond that is in `views` and `includes`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from hashlib import blake2b
@@ -31,6 +32,17 @@ from app.vocabulary import RecordKind
 
 RENDER_VERSION = b"1"
 """Part of every list's tag; to be raised when lists come out differently from the same log."""
+
+PRESENTING = PRESENTATION - {"cursor", "sort"}
+"""Parameters that change how a page looks without being part of a cursor's query."""
+
+SAFE = "%&=+,:._~/?@!$'()*;-"
+
+VIEWED = {"fields", "lang", "as_of"}
+"""Parameters for which documents have to be taken apart."""
+
+PLAIN_QUERY = re.compile(rb"[A-Za-z0-9%&=+,:._~/?@!$'()*;-]*")
+"""Signs of a query that may stand in a link as they are."""
 
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, must-revalidate")
 JSON = (b"content-type", b"application/json")
@@ -101,20 +113,24 @@ class Lane:
         return await self.page(resource, filters, f"{parent.path}/{text}/{name}", asked)
 
     async def page(self, resource: Resource, filters: Any, path: str, asked: "Asked") -> Answer:
-        check(filters, resource)
+        given = filters.model_fields_set
+        if given:
+            check(filters, resource)
         identity = normalised(path, filters, PRESENTATION) + filters.sort.encode()
         position = None
         if filters.cursor is not None:
             key = sort_key(resource, filters.sort)
             position = decode_cursor(filters.cursor, identity, key.type)
-        tree = tree_of(getattr(filters, "include", None) or ())
+        tree = tree_of(filters.include or ()) if "include" in given else {}
         counting = filters.count is not None
         slow = counting or filters.q is not None
         alone = not (slow or tree or filters.lang)
         view = nullcontext(self.reader.fetch) if alone else self.reader.snapshot(slow=slow)
         further = position is not None
         async with view as fetch:
-            shown = normalised(path, filters, {"cursor"}) + repr(position).encode()
+            shown = identity + repr(position).encode()
+            if not given.isdisjoint(PRESENTING):
+                shown += normalised("", filters, given - PRESENTING)
             dynamic = filters.lang is not None
             if asked.if_none_match and alone:
                 # Only the keys: a client that holds the page already needs no body.
@@ -132,7 +148,7 @@ class Lane:
             found, seqs = await include(fetch, self.statements, resource, found, tree)
             bodies = [each.body for each in found]
             language = None
-            if dynamic or filters.fields or getattr(filters, "as_of", None):
+            if not given.isdisjoint(VIEWED):
                 bodies, language = await self.view(fetch, resource, filters, bodies, tree)
         cursor = None
         if more:
@@ -180,7 +196,7 @@ class Lane:
     ) -> tuple[list[bytes], str | None]:
         """Documents as a day, a language and a choice of fields leave them."""
         documents = [orjson.loads(body) for body in bodies]
-        day = getattr(parameters, "as_of", None)
+        day = parameters.as_of if "as_of" in parameters.model_fields_set else None
         if day is not None:
             documents = [on_day(resource.kind, document, day) for document in documents]
         language = None
@@ -210,9 +226,11 @@ class Lane:
 
     async def one(self, resource: Resource, text: str, asked: "Asked") -> Answer:
         parameters: Any = parse_query(asked.query, ONE_PARAMETERS[resource.path])
-        check(parameters, resource)
-        tree = tree_of(getattr(parameters, "include", None) or ())
-        alone = not (tree or parameters.lang)
+        given = parameters.model_fields_set
+        if given:
+            check(parameters, resource)
+        tree = tree_of(parameters.include or ()) if "include" in given else {}
+        alone = given.isdisjoint({"include", "lang"})
         view = nullcontext(self.reader.fetch) if alone else self.reader.snapshot()
         async with view as fetch:
             named = reference_or_none(resource, text)
@@ -220,7 +238,7 @@ class Lane:
             language = None
             etag = f'"{rev}-{seq}"'
             body = bytes(body)
-            if asked.query:
+            if given:
                 found = [Found(str(record_id), seq, body)]
                 found, _ = await include(fetch, self.statements, resource, found, tree)
                 bodies, language = await self.view(
@@ -270,15 +288,14 @@ def reference_or_none(resource: Resource, text: str) -> Reference | None:
 def check(parameters: Any, resource: Resource) -> None:
     """What no single parameter can know of itself."""
     check_fields(resource, parameters.fields)
+    given = parameters.model_fields_set
     flaws = []
-    first, last = getattr(parameters, "date_from", None), getattr(parameters, "date_to", None)
-    if first is not None and last is not None and first.first > last.last:
-        flaws.append(Flaw("date_from", "lies after date_to"))
-    first, last = getattr(parameters, "event_from", None), getattr(parameters, "event_to", None)
-    if first is not None and last is not None and first.first > last.last:
-        flaws.append(Flaw("event_from", "lies after event_to"))
-    q = getattr(parameters, "q", None)
-    if q is not None and not query_tokens(q):
+    for first, last in (("date_from", "date_to"), ("event_from", "event_to")):
+        if {first, last} <= given:
+            start, end = getattr(parameters, first), getattr(parameters, last)
+            if start.first > end.last:
+                flaws.append(Flaw(first, f"lies after {last}"))
+    if "q" in given and not query_tokens(parameters.q):
         flaws.append(Flaw("q", "holds no word to search for"))
     if flaws:
         raise InvalidInput(flaws)
@@ -287,8 +304,9 @@ def check(parameters: Any, resource: Resource) -> None:
 def links(asked: Asked, cursor: str | None) -> tuple[bytes, bytes]:
     """`first` and, where there is more, `next` (RFC 8288), relative to this server."""
     pairs = [pair for pair in asked.query.split(b"&") if pair and not pair.startswith(b"cursor=")]
+    joined = b"&".join(pairs)
     # What the client sent may hold signs that have no place between angle brackets.
-    kept = quote(b"&".join(pairs), safe="%&=+,:-._~/?@!$'()*;")
+    kept = joined.decode() if PLAIN_QUERY.fullmatch(joined) else quote(joined, safe=SAFE)
     path = quote(asked.path)
     first = f"{path}?{kept}" if kept else path
     said = f'<{first}>; rel="first"'
