@@ -52,7 +52,7 @@ class RecordDeleted(ChanceryError):
 
 
 class RecordMoved(ChanceryError):
-    """The record was merged into another; `location` is the path of the survivor."""
+    """The record was merged into another; `location` is where the same is asked of that one."""
 
     def __init__(self, kind: str, reference: str, location: str) -> None:
         super().__init__(f"The {kind} {reference!r} was merged into another record.")

@@ -16,6 +16,7 @@ IDEOGRAPHS = re.compile(
     "\uac00-\ud7af\U00020000-\U0003ffff]+"
 )
 LONGEST_TOKEN = 64
+LONGEST_SORT_KEY = 200
 
 
 def fold(text: str) -> str:
@@ -63,5 +64,9 @@ def cut(word: str) -> list[str]:
 
 
 def sort_key(name: str) -> str:
-    """What a name is ordered by: its folded Latin form, so that all scripts share one order."""
-    return fold(anyascii(name)) or fold(name)
+    """What a name is ordered by: its folded Latin form, so that all scripts share one order.
+
+    Cut where it says enough: a sign may be dozens of Latin letters, and keys have to fit into
+    an index and into a cursor.
+    """
+    return (fold(anyascii(name)) or fold(name))[:LONGEST_SORT_KEY]

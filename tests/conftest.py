@@ -1,5 +1,6 @@
 """The stage for the tests: the real seed, in real databases, behind a real server."""
 
+import shutil
 import threading
 import time
 import uuid
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -21,17 +23,17 @@ from app.main import create_app
 from app.record.recorder import Change
 from app.settings import Settings
 
-pytest_plugins = ["tests.support.postgres"]
+pytest_plugins = ["tests.support.postgres", "tests.support.api"]
 
 
 @contextmanager
-def scratch_postgres(base_url: str) -> Iterator[str]:
-    """A new database on the tests' server, dropped at the end."""
+def scratch_postgres(base_url: str, template: str = "template0") -> Iterator[str]:
+    """A new database on the tests' server, empty or a copy of another; dropped at the end."""
     # Imported late: pytest has to load the plugin first, to rewrite its assertions.
     from tests.support.postgres import create_database, drop_database  # noqa: PLC0415
 
     name = f"test_{uuid.uuid4().hex[:12]}"
-    yield create_database(base_url, name)
+    yield create_database(base_url, name, template)
     drop_database(base_url, name)
 
 
@@ -56,12 +58,12 @@ def prepare(database_url: str) -> None:
 
 
 @contextmanager
-def serving(database_url: str) -> Iterator[Server]:
+def serving(database_url: str, *, root_path: str = "") -> Iterator[Server]:
     """Serve a database on a free port of this machine, in a thread."""
     app = create_app(Settings(database_url=database_url, _env_file=None))
     statements: list[str] = []
     app.lane.reader.watchers.append(statements.append)
-    config = uvicorn.Config(app, port=0, log_level="error", access_log=False)
+    config = uvicorn.Config(app, port=0, log_level="error", access_log=False, root_path=root_path)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -79,18 +81,36 @@ def serving(database_url: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_seed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a SQLite database with the seed in it; only to be read, or copied."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('seed') / 'chancery.db'}"
-    prepare(url)
-    return url
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the seed in it, to be copied; nothing else opens it."""
+    path = tmp_path_factory.mktemp("template") / "chancery.db"
+    prepare(f"sqlite:///{path}")
+    return path
 
 
 @pytest.fixture(scope="session")
-def postgres_seed(postgres_base_url: str) -> Iterator[str]:
-    """The address of a PostgreSQL database with the seed in it; only to be read."""
+def postgres_template(postgres_base_url: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with the seed in it, to be copied.
+
+    Nothing else may connect to it: a database in use cannot be copied.
+    """
     with scratch_postgres(postgres_base_url) as url:
         prepare(url)
+        yield urlsplit(url).path[1:]
+
+
+@pytest.fixture(scope="session")
+def sqlite_seed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a SQLite database with the seed in it; only to be read."""
+    path = tmp_path_factory.mktemp("seed") / "chancery.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgres_seed(postgres_base_url: str, postgres_template: str) -> Iterator[str]:
+    """The address of a PostgreSQL database with the seed in it; only to be read."""
+    with scratch_postgres(postgres_base_url, postgres_template) as url:
         yield url
 
 
@@ -130,8 +150,14 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
         yield url
 
 
-@pytest.fixture
-def own_database(empty_database: str) -> str:
-    """A database of the test's own with the seed in it."""
-    prepare(empty_database)
-    return empty_database
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own with the seed in it; once on each engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "chancery.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    base_url = request.getfixturevalue("postgres_base_url")
+    with scratch_postgres(base_url, request.getfixturevalue("postgres_template")) as url:
+        yield url

@@ -75,7 +75,8 @@ STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
 def adapt(value: Any) -> Any:
     """A value as SQLite stores it."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        # Not strftime, which writes the year 999 in three digits on some systems.
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):

@@ -1,7 +1,7 @@
 """Putting related records into documents, as bytes, with one statement for each relation."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.database.reading import Fetch
 from app.lane.statements import Statements
@@ -33,12 +33,14 @@ def tree_of(paths: Sequence[str]) -> Tree:
 
 async def include(
     fetch: Fetch, statements: Statements, resource: Resource, found: list[Found], tree: Tree
-) -> tuple[list[Found], list[int]]:
-    """The records with what was asked for put in, and the revisions of all that was put in."""
+) -> tuple[list[Found], list[list[int]]]:
+    """The records with what was asked for put in, and the revisions that were put into each:
+    one may move to another record without a change of its own.
+    """
     if not tree:
         return found, []
     extras: dict[str, list[bytes]] = {each.id: [] for each in found}
-    seqs: list[int] = []
+    seqs: list[list[int]] = []
     parents = [each.id for each in found]
     for name, branch in tree.items():
         relation = resource.relations[name]
@@ -49,13 +51,14 @@ async def include(
             fetch, statements, BY_KIND[relation.kind], list(children.values()), branch
         )
         bodies = {each.id: each.body for each in deeper}
-        seqs += [row[2] for row in rows]
-        seqs += more
-        groups: dict[str, list[bytes]] = {parent: [] for parent in parents}
+        groups: dict[str, list[Any]] = {parent: [] for parent in parents}
         for row in rows:
-            groups[str(row[0])].append(bodies[str(row[1])])
+            groups[str(row[0])].append(row)
         for parent, group in groups.items():
-            extras[parent].append(b'"%b":[%b]' % (name.encode(), b",".join(group)))
+            put_in = b",".join(bodies[str(row[1])] for row in group)
+            extras[parent].append(b'"%b":[%b]' % (name.encode(), put_in))
+            seqs.append([row[2] for row in group])
+        seqs += more
     return [
         each._replace(body=each.body[:-1] + b"," + b",".join(extras[each.id]) + b"}")
         for each in found

@@ -20,7 +20,15 @@ from app.lane.answer import Answer
 from app.lane.conditional import etag_matches
 from app.lane.includes import Found, Tree, include, tree_of
 from app.lane.statements import Prepared, Statements, sort_key
-from app.lane.views import check_fields, keep_fields, names_statement, on_day, translate
+from app.lane.views import (
+    SHOWN_AS_OF,
+    check_fields,
+    is_viewed,
+    keep_fields,
+    names_statement,
+    on_day,
+    translate,
+)
 from app.models import OfficialName, PartyName
 from app.paging import decode_cursor, encode_cursor
 from app.queries.base import PRESENTATION, Resource
@@ -36,13 +44,11 @@ RENDER_VERSION = b"1"
 PRESENTING = PRESENTATION - {"cursor", "sort"}
 """Parameters that change how a page looks without being part of a cursor's query."""
 
-SAFE = "%&=+,:._~/?@!$'()*;-"
+SAFE = "%&=+,:._~/?@!$'()*-"
+"""Signs of a query that may stand in a link as they are, beside letters and digits. A semicolon
+may as well, but common clients take it for the end of the address."""
 
-VIEWED = {"fields", "lang", "as_of"}
-"""Parameters for which documents have to be taken apart."""
-
-PLAIN_QUERY = re.compile(rb"[A-Za-z0-9%&=+,:._~/?@!$'()*;-]*")
-"""Signs of a query that may stand in a link as they are."""
+PLAIN_QUERY = re.compile(rb"[A-Za-z0-9%s]*" % re.escape(SAFE).encode())
 
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, must-revalidate")
 JSON = (b"content-type", b"application/json")
@@ -85,7 +91,7 @@ class Lane:
         resource = RESOURCES.get(parts[0])
         if resource is None:
             return None
-        asked = Asked(scope, root + path)
+        asked = Asked(scope, root, parts)
         match parts:
             case [_]:
                 return await self.many(resource, asked)
@@ -104,13 +110,13 @@ class Lane:
         path, field = SUBLISTS[parent.path, name]
         given = parse_query(asked.query, SUBLIST_FILTERS[parent.path, name])
         named = reference_or_none(parent, text)
-        await self.find(self.reader.fetch, parent, text, named)
-        resource = RESOURCES[path]
-        value: Any = (named,) if field == "participant" else named
+        row = await self.find(self.reader.fetch, parent, text, named, asked)
+        resource, found = RESOURCES[path], IdRef(row[3])
+        value: Any = (found,) if field == "participant" else found
         filters = resource.filters.model_construct(
             _fields_set={*given.model_fields_set, field}, **{**dict(given), field: value}
         )
-        return await self.page(resource, filters, f"{parent.path}/{text}/{name}", asked)
+        return await self.page(resource, filters, f"{parent.path}/{found}/{name}", asked)
 
     async def page(self, resource: Resource, filters: Any, path: str, asked: "Asked") -> Answer:
         given = filters.model_fields_set
@@ -122,6 +128,7 @@ class Lane:
             key = sort_key(resource, filters.sort)
             position = decode_cursor(filters.cursor, identity, key.type)
         tree = tree_of(filters.include or ()) if "include" in given else {}
+        viewed = is_viewed(resource.kind, given)
         counting = filters.count is not None
         slow = counting or filters.q is not None
         alone = not (slow or tree or filters.lang)
@@ -131,8 +138,7 @@ class Lane:
             shown = identity + repr(position).encode()
             if not given.isdisjoint(PRESENTING):
                 shown += normalised("", filters, given - PRESENTING)
-            dynamic = filters.lang is not None
-            if asked.if_none_match and alone:
+            if asked.if_none_match and alone and not viewed:
                 # Only the keys: a client that holds the page already needs no body.
                 known = self.statements.page(resource, filters, further=further, bodies=False)
                 rows = await fetch(known.compiled, known.values(filters, position))
@@ -148,7 +154,7 @@ class Lane:
             found, seqs = await include(fetch, self.statements, resource, found, tree)
             bodies = [each.body for each in found]
             language = None
-            if not given.isdisjoint(VIEWED):
+            if viewed:
                 bodies, language = await self.view(fetch, resource, filters, bodies, tree)
         cursor = None
         if more:
@@ -158,7 +164,7 @@ class Lane:
             b"null" if cursor is None else orjson.dumps(cursor),
             b"null" if total is None else str(total).encode(),
         )
-        etag = tag(body) if dynamic else self.page_tag(shown, page, total, seqs, len(rows))
+        etag = tag(body) if viewed else self.page_tag(shown, page, total, seqs, len(rows))
         if asked.if_none_match and etag_matches(asked.if_none_match, etag):
             return not_modified(etag)
         headers = [JSON, CACHE_CONTROL, (b"etag", etag.encode()), links(asked, cursor)]
@@ -171,10 +177,11 @@ class Lane:
         shown: bytes,
         page: Sequence[Any],
         total: int | None,
-        included: list[int],
+        included: list[list[int]],
         seen: int,
     ) -> str:
-        """The tag of a list: the query, the revisions shown, whether it goes on, the total.
+        """The tag of a list: the query, the revisions shown, what is included in which record,
+        whether it goes on, the total.
 
         The next cursor follows from the query and the last row, so that it needs no place here.
         """
@@ -196,9 +203,8 @@ class Lane:
     ) -> tuple[list[bytes], str | None]:
         """Documents as a day, a language and a choice of fields leave them."""
         documents = [orjson.loads(body) for body in bodies]
-        day = parameters.as_of if "as_of" in parameters.model_fields_set else None
-        if day is not None:
-            documents = [on_day(resource.kind, document, day) for document in documents]
+        if resource.kind in SHOWN_AS_OF and parameters.as_of is not None:
+            documents = [on_day(resource.kind, each, parameters.as_of) for each in documents]
         language = None
         lang = parameters.lang
         if lang is not None and await translate(fetch, self.names, documents, lang):
@@ -208,7 +214,7 @@ class Lane:
         return [orjson.dumps(document) for document in documents], language
 
     async def find(
-        self, fetch: Fetch, resource: Resource, text: str, named: Reference | None
+        self, fetch: Fetch, resource: Resource, text: str, named: Reference | None, asked: "Asked"
     ) -> Any:
         """The row of one record; or 404, 410 or 308 as an error of the domain."""
         if named is None:
@@ -219,7 +225,7 @@ class Lane:
             raise RecordNotFound(resource.kind, text)
         row = rows[0]
         if row[4] is not None:
-            raise RecordMoved(resource.kind, text, f"/v1/{resource.path}/{row[4]}")
+            raise RecordMoved(resource.kind, text, asked.instead_of(str(row[4])))
         if row[2] is not None:
             raise RecordDeleted(resource.kind, text, row[2])
         return row
@@ -234,18 +240,20 @@ class Lane:
         view = nullcontext(self.reader.fetch) if alone else self.reader.snapshot()
         async with view as fetch:
             named = reference_or_none(resource, text)
-            rev, seq, _, record_id, _, body = await self.find(fetch, resource, text, named)
+            rev, seq, _, record_id, _, body = await self.find(fetch, resource, text, named, asked)
             language = None
             etag = f'"{rev}-{seq}"'
             body = bytes(body)
             if given:
+                # Such a tag is that of the bytes; it names the revision where they do.
+                head = "" if parameters.fields and "rev" not in parameters.fields else f"{rev}-"
                 found = [Found(str(record_id), seq, body)]
                 found, _ = await include(fetch, self.statements, resource, found, tree)
                 bodies, language = await self.view(
                     fetch, resource, parameters, [each.body for each in found], tree
                 )
                 body = bodies[0]
-                etag = f'"{rev}-{seq}-{tag(RENDER_VERSION, body)[1:]}'
+                etag = f'"{head}{tag(body)[1:]}'
         if asked.if_none_match and etag_matches(asked.if_none_match, etag):
             return not_modified(etag)
         headers = [JSON, CACHE_CONTROL, (b"etag", etag.encode())]
@@ -255,15 +263,27 @@ class Lane:
 
 
 class Asked:
-    """What the lane reads of a request besides the path."""
+    """What the lane reads of a request besides its parameters."""
 
-    __slots__ = ("if_none_match", "path", "query")
+    __slots__ = ("if_none_match", "parts", "query", "root")
 
-    def __init__(self, scope: Mapping[str, Any], path: str) -> None:
-        self.path = path
+    def __init__(self, scope: Mapping[str, Any], root: str, parts: list[str]) -> None:
+        self.root = root
+        self.parts = parts
         self.query: bytes = scope["query_string"]
         given = [value for name, value in scope["headers"] if name == b"if-none-match"]
         self.if_none_match = b", ".join(given).decode("latin-1")
+
+    @property
+    def path(self) -> str:
+        """The path as clients send it, with the prefix of a proxy, percent-encoded."""
+        return quote(f"{self.root}/v1/{'/'.join(self.parts)}")
+
+    def instead_of(self, record_id: str) -> str:
+        """The address of what was asked for, of another record."""
+        noun, _, *below = self.parts
+        path = quote(f"{self.root}/v1/{'/'.join((noun, record_id, *below))}")
+        return f"{path}?{linkable(self.query)}" if self.query else path
 
 
 def not_modified(etag: str) -> Answer:
@@ -304,13 +324,15 @@ def check(parameters: Any, resource: Resource) -> None:
 def links(asked: Asked, cursor: str | None) -> tuple[bytes, bytes]:
     """`first` and, where there is more, `next` (RFC 8288), relative to this server."""
     pairs = [pair for pair in asked.query.split(b"&") if pair and not pair.startswith(b"cursor=")]
-    joined = b"&".join(pairs)
-    # What the client sent may hold signs that have no place between angle brackets.
-    kept = joined.decode() if PLAIN_QUERY.fullmatch(joined) else quote(joined, safe=SAFE)
-    path = quote(asked.path)
+    kept, path = linkable(b"&".join(pairs)), asked.path
     first = f"{path}?{kept}" if kept else path
     said = f'<{first}>; rel="first"'
     if cursor is not None:
         following = "&".join(filter(None, (kept, urlencode({"cursor": cursor}))))
         said += f', <{path}?{following}>; rel="next"'
     return b"link", said.encode("ascii")
+
+
+def linkable(query: bytes) -> str:
+    """A query as it was sent, but for signs that have no place between angle brackets."""
+    return query.decode() if PLAIN_QUERY.fullmatch(query) else quote(query, safe=SAFE)

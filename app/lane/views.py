@@ -5,6 +5,7 @@ read passes on as bytes.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
@@ -42,17 +43,24 @@ def span_may_hold(start: Json, end: Json, day: str) -> bool:
     return (begins is None or begins <= day) and (ends is None or ends >= day)
 
 
+SHOWN_AS_OF = {RecordKind.OFFICIAL, RecordKind.PARTY}
+"""Records that read differently on different days."""
+
+
+def is_viewed(kind: RecordKind, given: AbstractSet[str]) -> bool:
+    """Whether the parameters given ask for documents to be taken apart."""
+    return "fields" in given or "lang" in given or ("as_of" in given and kind in SHOWN_AS_OF)
+
+
 def on_day(kind: RecordKind, document: Json, day: date) -> Json:
     """Only the names and positions that may hold on the day; the name shown is one of them."""
     text = day.isoformat()
-    names = [
+    document["names"] = [
         name
-        for name in document.get("names", ())
+        for name in document["names"]
         if span_may_hold(name["valid_from"], name["valid_until"], text)
     ]
-    if kind in (RecordKind.OFFICIAL, RecordKind.PARTY):
-        document["names"] = names
-        document["name"] = name_on_day(document["name"], names)
+    document["name"] = name_on_day(document["name"], document["names"])
     if kind is RecordKind.OFFICIAL:
         document["positions"] = [
             held

@@ -63,10 +63,7 @@ OFFICIALS = Resource(
     where=where_official,
     sorts={"name": by_text(Official.sort_name), "updated_at": by_update(Official)},
     key=Official.slug,
-    relations={
-        "positions": relations.POSITIONS_OF_OFFICIAL,
-        "sources": relations.sources_of("official_id"),
-    },
+    relations={"sources": relations.sources_of("official_id")},
 )
 
 POSITIONS = Resource(

@@ -62,15 +62,14 @@ def officials_of(*pairs: Select[Any]) -> Relation:
     return through(RecordKind.OFFICIAL, Official, found, Official.sort_name, Official.id)
 
 
-POSITIONS_OF_OFFICIAL = direct(
-    RecordKind.POSITION, Position, Position.official_id, Position.start_ascends, Position.id
-)
 OFFICIALS_OF_POSITION = officials_of(pair(Position.id, Position.official_id))
-MEETINGS_OF_VISIT = Relation(
+MEETINGS_OF_VISIT = direct(
     RecordKind.MEETING,
+    Meeting,
     Meeting.visit_id,
-    lambda statement: statement,
-    (Meeting.sequence.is_(None), Meeting.sequence, Meeting.date_ascends, Meeting.id),
+    Meeting.sequence.is_(None),
+    Meeting.sequence,
+    *BY_DATE[Meeting],
 )
 STATEMENTS_OF_VISIT = through(
     RecordKind.STATEMENT,

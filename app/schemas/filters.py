@@ -178,13 +178,6 @@ PartialDate = Annotated[
 ]
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(visible)]
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
-AsOf = Annotated[
-    Day,
-    Field(
-        description="What was true in the world on that day: names, positions and parties.",
-        examples=["2023-06-18"],
-    ),
-]
 
 
 class Parameters(BaseModel):

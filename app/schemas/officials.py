@@ -14,7 +14,7 @@ from app.schemas.common import (
     RecordRead,
     Slug,
 )
-from app.schemas.filters import AsOf, CommaList, Day, Line, ListFilters, PartyRef
+from app.schemas.filters import CommaList, Day, Line, ListFilters, PartyRef
 from app.vocabulary import EndStatus, PositionLevel
 
 
@@ -70,12 +70,18 @@ class OfficialFilters(ListFilters):
             pattern=r"^[a-z][a-z0-9_-]*:.+$",
         ),
     ] = None
-    as_of: AsOf | None = None
+    as_of: Annotated[
+        Day | None,
+        Field(
+            description="The names and positions that may have held on that day.",
+            examples=["2023-06-18"],
+        ),
+    ] = None
     sort: Annotated[
         Literal["name", "-name", "updated_at", "-updated_at"],
         Field(description="The order; `-` for descending."),
     ] = "name"
     include: Annotated[
-        CommaList[Literal["positions", "sources"]] | None,
+        CommaList[Literal["sources"]] | None,
         Field(description="Relations to add to each item.", examples=["sources"]),
     ] = None

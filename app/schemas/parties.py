@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.schemas.common import DateRead, IdentifierRead, NameRead, PartyCode, RecordRead
-from app.schemas.filters import AsOf, CommaList, Day, ListFilters
+from app.schemas.filters import CommaList, Day, ListFilters
 from app.vocabulary import PartyKind
 
 
@@ -31,7 +31,13 @@ class PartyFilters(ListFilters):
         Day | None,
         Field(description="Parties that may have existed on that day.", examples=["2023-06-18"]),
     ] = None
-    as_of: AsOf | None = None
+    as_of: Annotated[
+        Day | None,
+        Field(
+            description="Parties that may have existed on that day, under the names of that day.",
+            examples=["2023-06-18"],
+        ),
+    ] = None
     sort: Annotated[
         Literal["name", "-name", "updated_at", "-updated_at"],
         Field(description="The order; `-` for descending."),

@@ -15,7 +15,7 @@ from app.schemas.common import (
     PartyCode,
     RecordRead,
 )
-from app.schemas.filters import AsOf, CommaList, Line, ListFilters, PartyRef, RecordRef
+from app.schemas.filters import CommaList, Day, Line, ListFilters, PartyRef, RecordRef
 from app.vocabulary import EndStatus, PositionLevel
 
 
@@ -59,7 +59,7 @@ class PositionFilters(ListFilters):
         Field(description="The title, folded.", examples=["Secretary of State"]),
     ] = None
     as_of: Annotated[
-        AsOf | None,
+        Day | None,
         Field(
             description="Positions that may have been held on that day, first and last day "
             "included.",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -79,8 +78,8 @@ def problem_of(error: Exception) -> Problem:
 
 def moved(error: RecordMoved) -> Problem:
     """The one answer among the errors that is no failure: the record lives on elsewhere."""
-    location = quote(error.location).encode("ascii")
-    return Problem(308, None, str(error), headers=((b"location", location),))
+    location = (b"location", error.location.encode("ascii"))
+    return Problem(308, None, str(error), headers=(location,))
 
 
 def invalid(flaws: Sequence[Flaw]) -> Problem:

@@ -1,0 +1,189 @@
+"""The API as tests read it: a client of a running server, and every document that it has.
+
+`api` is the seed and `crowd` is the seed with `tests/support/crowd` beside it, some of which
+was deleted or merged; each comes once on each database. Both are only to be read.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx2
+import pytest
+from sqlalchemy import func, select, text, update
+
+from app.database.engines import make_engine
+from app.importers.loader import load_batch
+from app.importers.seed import read
+from app.models import Commitment, Meeting, Official, Position, Revision, Statement, Visit
+from app.record.recorder import Change
+from tests.conftest import Server, scratch_postgres, serving
+
+CROWD = Path(__file__).with_name("crowd")
+NOUNS = (
+    "meetings",
+    "visits",
+    "officials",
+    "positions",
+    "statements",
+    "commitments",
+    "sources",
+    "parties",
+    "topics",
+)
+DELETED: dict[str, tuple[Any, str]] = {
+    "officials": (Official, "01a30000-0000-7000-8000-000000000406"),
+    "positions": (Position, "01a30000-0000-7000-8000-000000000506"),
+    "visits": (Visit, "01a30000-0000-7000-8000-000000000605"),
+    "meetings": (Meeting, "01a30000-0000-7000-8000-000000000710"),
+    "statements": (Statement, "01a30000-0000-7000-8000-000000000806"),
+    "commitments": (Commitment, "01a30000-0000-7000-8000-000000000a04"),
+}
+"""What was deleted from the crowd."""
+MERGED, SURVIVOR = "01a30000-0000-7000-8000-000000000405", "01a20aea-e18d-77d9-b4e6-8eea5b18b307"
+"""The official of the crowd that was merged into another, and that one."""
+
+Json = Any
+
+
+class Api:
+    """Asks one server, over one connection that stays open."""
+
+    def __init__(self, server: Server, http: httpx2.Client) -> None:
+        self.server = server
+        self.http = http
+
+    @property
+    def engine(self) -> str:
+        return urlsplit(self.server.database_url).scheme.partition("+")[0]
+
+    def get(self, path: str, /, **query: Any) -> httpx2.Response:
+        return self.http.get(path, params=query or None)
+
+    def read(self, path: str, /, **query: Any) -> Json:
+        """The body of an answer that has to be 200."""
+        answer = self.get(path, **query)
+        assert answer.status_code == 200, (str(answer.url), answer.text)
+        return answer.json()
+
+    def items(self, path: str, /, **query: Any) -> list[Json]:
+        """The items of one page; as many as there are unless a limit is given."""
+        return cast("list[Json]", self.read(path, **{"limit": 200, **query})["items"])
+
+    def ids(self, path: str, /, **query: Any) -> list[str]:
+        return [each["id"] for each in self.items(path, **query)]
+
+    def names(self, path: str, /, **query: Any) -> list[str]:
+        """The slugs, codes or else ids of the items."""
+        return [name_of(each) for each in self.items(path, **query)]
+
+    def walk(self, path: str, /, **query: Any) -> list[Json]:
+        """Every item of a list, page after page, by the addresses in the `Link` headers."""
+        found: list[Json] = []
+        answer = self.get(path, **query)
+        while True:
+            assert answer.status_code == 200, (str(answer.url), answer.text)
+            page = answer.json()
+            found += page["items"]
+            following = answer.links.get("next")
+            assert (following is None) == (page["next_cursor"] is None)
+            if following is None:
+                return found
+            address = urlsplit(following["url"])
+            assert dict(parse_qsl(address.query))["cursor"] == page["next_cursor"]
+            assert len(page["items"]) == query.get("limit", 20)
+            answer = self.http.get(following["url"])
+
+    @cached_property
+    def documents(self) -> dict[str, list[Json]]:
+        """Every record of every noun, in the default order of its list."""
+        return {noun: self.items(f"/v1/{noun}") for noun in NOUNS}
+
+    def one(self, noun: str, name: str) -> Json:
+        """The document with that slug, code or id."""
+        return next(each for each in self.documents[noun] if name in (each["id"], name_of(each)))
+
+
+def name_of(document: Json) -> str:
+    return str(document.get("slug") or document.get("code") or document["id"])
+
+
+@contextmanager
+def asking(server: Server) -> Iterator[Api]:
+    with server.client() as http:
+        yield Api(server, http)
+
+
+def fill(database_url: str) -> None:
+    """Put the crowd beside the seed, and do to some of it what is to be seen in lists.
+
+    Nothing writes a deletion or a merger yet; here they are made as the readers have to see them.
+    """
+    engine = make_engine(database_url)
+    load_batch(engine, read(CROWD), dataset="crowd", change=Change(actor="tests"))
+    with engine.begin() as connection:
+        head = connection.scalar(select(func.max(Revision.seq)))
+        for model, record_id in DELETED.values():
+            connection.execute(update(model).where(model.id == record_id).values(deleted_seq=head))
+        connection.execute(
+            update(Official)
+            .where(Official.id == MERGED)
+            .values(deleted_seq=head, merged_into_id=SURVIVOR)
+        )
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("ANALYZE"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_api(sqlite_server: Server) -> Iterator[Api]:
+    with asking(sqlite_server) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def postgres_api(postgres_server: Server) -> Iterator[Api]:
+    with asking(postgres_server) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def sqlite_crowd(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    path = tmp_path_factory.mktemp("crowd") / "chancery.db"
+    shutil.copyfile(sqlite_template, path)
+    fill(f"sqlite:///{path}")
+    with serving(f"sqlite:///{path}") as server, asking(server) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def postgres_crowd(postgres_base_url: str, postgres_template: str) -> Iterator[Api]:
+    with scratch_postgres(postgres_base_url, postgres_template) as url:
+        fill(url)
+        with serving(url) as server, asking(server) as api:
+            yield api
+
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+def chosen(request: pytest.FixtureRequest, name: str) -> Api:
+    prefix = "sqlite" if request.param == "sqlite" else "postgres"
+    found: Api = request.getfixturevalue(f"{prefix}_{name}")
+    return found
+
+
+@pytest.fixture(params=ENGINES)
+def api(request: pytest.FixtureRequest) -> Api:
+    """The seed, once on each database."""
+    return chosen(request, "api")
+
+
+@pytest.fixture(params=ENGINES)
+def crowd(request: pytest.FixtureRequest) -> Api:
+    """The seed and the crowd, once on each database."""
+    return chosen(request, "crowd")
