@@ -74,7 +74,7 @@ def test_every_curl_of_the_readme_answers(client: httpx2.Client) -> None:
     for command in commands:
         words = shlex.split(command)
         address = urlsplit(next(word for word in words if word.startswith("http://")))
-        query = [
+        query: list[tuple[str, str | int | float | bool | None]] = [
             (name, value) for name, values in parse_qs(address.query).items() for value in values
         ]
         if "--data-urlencode" in words:

@@ -5,6 +5,7 @@ Quick indexed reads run on the event loop with SQLite, where a hop to a thread c
 the query; what may take longer runs in a thread. Every read has a deadline.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -70,6 +71,7 @@ def compile_for(dialect: Dialect, statement: Select[Any]) -> Compiled:
 
 SQLITE_DIALECT = sqlite.dialect(paramstyle="qmark")
 STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
+SLOW_READS_AT_ONCE = 8
 
 
 def adapt(value: Any) -> Any:
@@ -133,6 +135,8 @@ class SqliteReader:
         )
         self.quick = self.open()
         self.idle: list[SqliteConnection] = []
+        self.places = asyncio.Semaphore(SLOW_READS_AT_ONCE)
+        self.timeout_seconds = timeout_seconds
         self.watchers: list[Callable[[str], None]] = []
 
     def compile(self, statement: Select[Any]) -> Compiled:
@@ -152,20 +156,37 @@ class SqliteReader:
             finally:
                 self.quick.execute("COMMIT")
             return
-        connection = self.idle.pop() if self.idle else self.open()
+        async with self.slow_connection() as connection:
+            yield self.in_thread(connection)
 
+    @asynccontextmanager
+    async def slow_connection(self) -> AsyncIterator[SqliteConnection]:
+        """A connection of its own, inside a transaction; those that fail are not used again."""
+        try:
+            await asyncio.wait_for(self.places.acquire(), self.timeout_seconds)
+        except TimeoutError as error:
+            raise DatabaseUnavailable(unavailable()) from error
+        try:
+            connection = self.idle.pop() if self.idle else self.open()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.raw.close()
+                raise
+            self.idle.append(connection)
+        finally:
+            self.places.release()
+
+    def in_thread(self, connection: SqliteConnection) -> Fetch:
         async def fetch(statement: Compiled, values: Sequence[Any]) -> list[Any]:
             for watch in self.watchers:
                 watch(statement.sql)
             adapted = [adapt(value) for value in values]
             return await anyio.to_thread.run_sync(connection.execute, statement.sql, adapted)
 
-        connection.execute("BEGIN")
-        try:
-            yield fetch
-        finally:
-            connection.execute("COMMIT")
-            self.idle.append(connection)
+        return fetch
 
     async def close(self) -> None:
         for connection in (self.quick, *self.idle):
