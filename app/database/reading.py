@@ -92,11 +92,14 @@ class SqliteConnection:
     def __init__(self, path: str, timeout_seconds: float) -> None:
         self.timeout_seconds = timeout_seconds
         self.deadline = 0.0
-        self.raw = SQLITE_MODULE.connect(
-            f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-        )
-        for pragma in (*PRAGMAS, "PRAGMA query_only = ON"):
-            self.raw.execute(pragma)
+        try:
+            self.raw = SQLITE_MODULE.connect(
+                f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+            )
+            for pragma in (*PRAGMAS, "PRAGMA query_only = ON"):
+                self.raw.execute(pragma)
+        except SQLITE_MODULE.DatabaseError as error:
+            raise DatabaseUnavailable(unavailable()) from error
         self.raw.set_progress_handler(self.is_late, STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
 
     def is_late(self) -> bool:

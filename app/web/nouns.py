@@ -7,15 +7,16 @@ the OpenAPI document says of them, and gives the same answers when it is asked.
 import json
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Annotated, Any
+from typing import Annotated, Any, ForwardRef
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
 from app.queries.base import Resource
 from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
 from app.queries.resources import RESOURCES
 from app.schemas.common import Page
+from app.schemas.problems import optional
 from app.web.dependencies import StrictRoute, parameters
 from app.web.handlers import response_of
 from app.web.problems import documented
@@ -30,6 +31,10 @@ ETAG = {
     "description": "A strong entity tag; send it as `If-None-Match` to get 304 while the answer "
     "would be the same.",
     "schema": {"type": "string"},
+}
+MOVED = {
+    "description": "Merged into another record: the same is asked of that one at `Location`.",
+    "headers": {"Location": {"description": "Where to.", "schema": {"type": "string"}}},
 }
 NOT_MODIFIED = {"description": "What the client holds is still right.", "headers": {"ETag": ETAG}}
 
@@ -46,13 +51,49 @@ def good(**headers: Any) -> dict[int | str, dict[str, Any]]:
     return {200: {"headers": headers}, 304: NOT_MODIFIED}
 
 
-def page_model(read: type[BaseModel]) -> type[BaseModel]:
-    """`MeetingPage` for a page of `MeetingRead`, as typed clients will see it."""
-    name = f"{read.__name__.removesuffix('Read')}Page"
-    return create_model(name, __base__=Page[read], __doc__=Page.__doc__)  # type: ignore[valid-type]
+def moved(resource: Resource) -> dict[int | str, dict[str, Any]]:
+    """Only officials can be merged."""
+    return {308: MOVED} if hasattr(resource.model, "merged_into_id") else {}
 
 
-PAGES = {path: page_model(resource.read) for path, resource in RESOURCES.items()}
+def shown_models() -> dict[str, type[BaseModel]]:
+    """Each record as typed clients will see it: `Meeting` for `MeetingRead` and what `include`
+    may add to it.
+    """
+    names = {each.kind: each.read.__name__.removesuffix("Read") for each in RESOURCES.values()}
+    models = {}
+    for path, resource in RESOURCES.items():
+        included: dict[str, Any] = {
+            name: (
+                list[ForwardRef(names[relation.kind])],  # type: ignore[misc]
+                Field(
+                    default=[],
+                    description=f"Only there with `include={name}`.",
+                    json_schema_extra=optional,
+                ),
+            )
+            for name, relation in resource.relations.items()
+        }
+        models[path] = create_model(
+            names[resource.kind],
+            __base__=resource.read,
+            __doc__=resource.read.__doc__,
+            **included,
+        )
+    namespace = {model.__name__: model for model in models.values()}
+    for model in models.values():
+        model.model_rebuild(_types_namespace=namespace)
+    return models
+
+
+def page_model(shown: type[BaseModel]) -> type[BaseModel]:
+    """`MeetingPage` for a page of `Meeting`."""
+    name = f"{shown.__name__}Page"
+    return create_model(name, __base__=Page[shown], __doc__=Page.__doc__)  # type: ignore[valid-type]
+
+
+SHOWN = shown_models()
+PAGES = {path: page_model(shown) for path, shown in SHOWN.items()}
 
 
 def page_of(example: Any) -> dict[str, Any]:
@@ -134,7 +175,7 @@ class Noun:
             name=f"read_{self.resource.kind}",
             summary=summary,
             description=description,
-            response_model=self.resource.read,
+            response_model=SHOWN[self.resource.path],
             response_description="The record.",
             responses={
                 **good(ETag=ETAG),

@@ -1,0 +1,108 @@
+"""Reading from the databases: deadlines, snapshots, and what is left after a failure."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, literal, literal_column, select
+
+from app.database.engines import SQLITE_MODULE, make_engine
+from app.database.reading import Reader, SqliteReader, make_reader
+from app.errors import DatabaseUnavailable, QueryTooSlow
+from app.models import Meeting
+
+DEADLINE_SECONDS = 0.3
+
+
+def endless() -> Any:
+    """A count up to a number that no machine reaches in time."""
+    numbers = select(literal(1).label("number")).cte("numbers", recursive=True)
+    following = select(numbers.c.number + 1).where(numbers.c.number < literal_column("100000000"))
+    return select(func.count()).select_from(numbers.union_all(following))
+
+
+def running(url: str, work: Callable[[Reader], Coroutine[Any, Any, Any]]) -> Any:
+    """The outcome of some work with a reader of its own."""
+
+    async def run() -> Any:
+        reader = make_reader(url, timeout_seconds=DEADLINE_SECONDS, pool_size=3)
+        try:
+            return await work(reader)
+        finally:
+            await reader.close()
+
+    return asyncio.run(run())
+
+
+async def meetings_seen(reader: Reader) -> int:
+    statement = reader.compile(select(func.count()).select_from(Meeting))
+    return int((await reader.fetch(statement, []))[0][0])
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_a_query_past_its_deadline_is_stopped_and_the_next_one_answers(
+    own_database: str, *, slow: bool
+) -> None:
+    async def work(reader: Reader) -> int:
+        runaway = reader.compile(endless())
+        with pytest.raises(QueryTooSlow):
+            async with reader.snapshot(slow=slow) as fetch:
+                await fetch(runaway, list(runaway.constants.values()))
+        return await meetings_seen(reader)
+
+    assert running(own_database, work) == 5
+
+
+def test_more_slow_reads_at_once_than_there_are_places_all_answer(own_database: str) -> None:
+    async def one(reader: Reader) -> int:
+        statement = reader.compile(select(func.count()).select_from(Meeting))
+        async with reader.snapshot(slow=True) as fetch:
+            return int((await fetch(statement, []))[0][0])
+
+    async def work(reader: Reader) -> list[int]:
+        return await asyncio.gather(*(one(reader) for _ in range(40)))
+
+    assert running(own_database, work) == [5] * 40
+
+
+def test_a_snapshot_does_not_see_what_is_written_after_its_first_read(own_database: str) -> None:
+    async def work(reader: Reader) -> tuple[int, int, int]:
+        statement = reader.compile(select(func.max(Meeting.rev)))
+        engine = make_engine(own_database)
+        async with reader.snapshot(slow=True) as fetch:
+            before = (await fetch(statement, []))[0][0]
+            with engine.begin() as connection:
+                connection.exec_driver_sql("UPDATE meetings SET rev = rev + 1")
+            within = (await fetch(statement, []))[0][0]
+        engine.dispose()
+        return before, within, (await reader.fetch(statement, []))[0][0]
+
+    assert running(own_database, work) == (1, 1, 2)
+
+
+def test_a_reader_cannot_write(own_database: str) -> None:
+    async def work(reader: Reader) -> None:
+        statement = reader.compile(select(Meeting.id))._replace(sql="UPDATE meetings SET rev = 9")
+        async with reader.snapshot(slow=True) as fetch:
+            await fetch(statement, [])
+
+    with pytest.raises(DatabaseUnavailable):
+        running(own_database, work)
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    file = tmp_path / "broken.db"
+    file.write_bytes(b"this is no database, however long it may be" * 100)
+    with pytest.raises(DatabaseUnavailable):
+        SqliteReader(f"sqlite:///{file}", DEADLINE_SECONDS)
+
+
+def test_a_path_with_signs_that_mean_something_in_addresses_is_opened(tmp_path: Path) -> None:
+    file = tmp_path / "a #1 100% real?.db"
+    with closing(SQLITE_MODULE.connect(str(file))) as connection:
+        connection.execute("CREATE TABLE meetings (id TEXT)")
+    reader = SqliteReader("sqlite:///" + str(file).replace("?", "%3F"), DEADLINE_SECONDS)
+    asyncio.run(reader.close())
