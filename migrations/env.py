@@ -43,12 +43,16 @@ def render_item(kind: str, item: Any, _context: Any) -> Any:
     return False
 
 
+def driver_connection(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
 def run(connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
-        # Rebuilding a table in batch mode would otherwise delete the rows that refer to it.
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.rollback()
+        # Rebuilding a table in batch mode drops it, and with it or in spite of it the rows that
+        # refer to it. SQLite only listens outside a transaction: hence past SQLAlchemy.
+        driver_connection(connection).execute("PRAGMA foreign_keys = OFF")
     context.configure(
         connection=connection,
         target_metadata=metadata_of_models(),
@@ -69,8 +73,7 @@ def run(connection: Connection) -> None:
                 message = f"the migration leaves {len(broken)} rows that refer to nothing"
                 raise RuntimeError(message)
     if sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
-        connection.rollback()
+        driver_connection(connection).execute("PRAGMA foreign_keys = ON")
 
 
 given = context.config.attributes.get("engine")

@@ -24,10 +24,11 @@ except ImportError:  # platforms without the wheel
 SQLITE_MODULE: ModuleType = sqlite3
 BUSY_TIMEOUT_MILLISECONDS = 5_000
 PRAGMAS = (
+    # First, so that the others wait for a lock as well.
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
     "PRAGMA cache_size = -65536",
 )
 
