@@ -7,6 +7,7 @@ imported where they are used, so that a start is quick.
 import errno
 import json
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -225,12 +226,19 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn stops at the signal, and raises it again when it has: that is a good end.
+        signal.signal(number, end_well)
     server = uvicorn.Server(config)
     host, port = listener.getsockname()[:2]
     greet(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")  # noqa: S104
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)
+
+
+def end_well(_signal: int, _frame: object) -> None:
+    sys.exit(0)
 
 
 def greet(address: str) -> None:

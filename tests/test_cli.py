@@ -1,0 +1,130 @@
+"""The command line as its users run it: a process each, and what it says."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from app.database.migrations import SCHEMA
+from tests.support.loading import copied_seed
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    given = {"CHANCERY_DATABASE_URL": f"sqlite:///{folder / 'records.db'}", **variables}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **given}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            env=environment(tmp_path, **variables),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def fails_in_one_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def test_it_migrates_seeds_and_seeds_again(run: Run) -> None:
+    assert "chancery migrate" in fails_in_one_line(run("seed"))
+    assert SCHEMA in run("migrate").stdout
+    first = run("seed")
+    assert re.search(r"140 created; 0 republished, 0 refused", first.stdout), first.stderr
+    assert "140 unchanged" in run("seed").stdout
+
+
+def test_a_mistake_is_told_with_file_line_and_field_and_nothing_is_loaded(
+    run: Run, tmp_path: Path
+) -> None:
+    run("migrate")
+    seed = copied_seed(tmp_path, visits=("status: held", "status: hled"))
+    done = run("seed", "--directory", str(seed))
+    assert done.returncode != 0
+    assert re.search(r"visits\.yaml:\d+: visits\[0\]\.status: ", done.stderr), done.stderr
+    assert "nothing was loaded" in done.stderr
+    assert "140 created" in run("seed", "--dry-run").stdout
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CHANCERY_DATABASE_URL", "mysql://somewhere/records"),
+        ("CHANCERY_DATABASE_URL", "no address"),
+        ("CHANCERY_DATABASE_URL", "sqlite://"),
+        ("CHANCERY_PORT", "99999"),
+    ],
+)
+def test_a_wrong_setting_is_named(run: Run, variable: str, value: str) -> None:
+    assert variable in fails_in_one_line(run("migrate", **{variable: value}))
+
+
+def test_a_taken_port_is_named(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        said = fails_in_one_line(run("serve", "--prepare", CHANCERY_PORT=port))
+    assert port in said
+
+
+def test_it_serves_until_told_to_stop_and_loads_nothing_twice(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    loaded = []
+    for _ in range(2):
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--prepare", "--port", port],
+            env=environment(tmp_path),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            assert (
+                answers(f"http://127.0.0.1:{port}/v1/meetings?count=exact", process)["total"] == 5
+            )
+        finally:
+            process.send_signal(signal.SIGTERM)
+            said, _ = process.communicate(timeout=30)
+        assert process.returncode == 0, said
+        assert f"http://127.0.0.1:{port}/docs" in said
+        assert said.count("curl") == 3
+        loaded.append("created" in said)
+    assert loaded == [True, False]
+
+
+def answers(url: str, process: subprocess.Popen[str]) -> dict[str, object]:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            found: dict[str, object] = httpx2.get(url, timeout=5).json()
+        except httpx2.TransportError:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return found
