@@ -7,7 +7,7 @@ The versions import nothing from the application; only comparing the schema with
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.schema import SchemaItem
 
 MIGRATION_LOCK = 0x6368616E
@@ -47,12 +47,43 @@ def driver_connection(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
+def triggers(connection: Connection) -> dict[str, str]:
+    """Each trigger with its table."""
+    found = connection.exec_driver_sql(
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    return {str(row.name): str(row.tbl_name) for row in found}
+
+
+def check_what_sqlite_forgets(connection: Connection, before: dict[str, str]) -> None:
+    """Refuse a migration after which rows refer to nothing, or a table has lost a trigger."""
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        message = f"the migration leaves {len(broken)} rows that refer to nothing"
+        raise RuntimeError(message)
+    tables, after = inspect(connection).get_table_names(), triggers(connection)
+    lost = [name for name, table in before.items() if table in tables and name not in after]
+    if lost:
+        message = f"the migration rebuilds a table and loses its triggers: {', '.join(lost)}"
+        raise RuntimeError(message)
+
+
 def run(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        run_alone(connection)
+        return
+    # Rebuilding a table in batch mode drops it, and with it or in spite of it the rows that
+    # refer to it. SQLite only listens outside a transaction: hence past SQLAlchemy.
+    driver_connection(connection).execute("PRAGMA foreign_keys = OFF")
+    try:
+        run_alone(connection)
+    finally:
+        driver_connection(connection).execute("PRAGMA foreign_keys = ON")
+
+
+def run_alone(connection: Connection) -> None:
+    """All migrations that are due in one transaction, in which no other migrator runs."""
     sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
-        # Rebuilding a table in batch mode drops it, and with it or in spite of it the rows that
-        # refer to it. SQLite only listens outside a transaction: hence past SQLAlchemy.
-        driver_connection(connection).execute("PRAGMA foreign_keys = OFF")
     context.configure(
         connection=connection,
         target_metadata=metadata_of_models(),
@@ -63,17 +94,14 @@ def run(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
-        if not sqlite:
+        if sqlite:
+            before = triggers(connection)
+            context.run_migrations()
+            check_what_sqlite_forgets(connection, before)
+        else:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        context.run_migrations()
-        if sqlite:
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                message = f"the migration leaves {len(broken)} rows that refer to nothing"
-                raise RuntimeError(message)
-    if sqlite:
-        driver_connection(connection).execute("PRAGMA foreign_keys = ON")
+            context.run_migrations()
 
 
 given = context.config.attributes.get("engine")

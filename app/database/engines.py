@@ -37,7 +37,7 @@ def parse_url(text: str) -> URL:
     """A database's address, or `InvalidInput` that says which addresses are understood."""
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the latter where the port is no number
         raise InvalidInput([unknown_database(text)]) from error
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise InvalidInput([unknown_database(text)])
@@ -56,9 +56,14 @@ def unknown_database(text: str) -> Flaw:
 def sqlite_path(url: URL) -> Path:
     """The file of a SQLite address. Memory is refused: nothing would outlive a connection."""
     if not url.database or url.database == ":memory:":
-        flaw = Flaw("CHANCERY_DATABASE_URL", "names no file", ("sqlite:///path",))
-        raise InvalidInput([flaw])
+        raise InvalidInput([unusable_file("names no file")])
+    if url.query:
+        raise InvalidInput([unusable_file("holds options after `?`, and SQLite takes none here")])
     return Path(url.database)
+
+
+def unusable_file(reason: str) -> Flaw:
+    return Flaw("CHANCERY_DATABASE_URL", reason, ("sqlite:///path",))
 
 
 def make_engine(text: str) -> Engine:
@@ -66,7 +71,12 @@ def make_engine(text: str) -> Engine:
     url = parse_url(text)
     if url.get_backend_name() == "postgresql":
         return create_engine(url.set(drivername="postgresql+psycopg"))
-    sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
+    folder = sqlite_path(url).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"names a file in {folder}, which cannot be made: {error.strerror}"
+        raise InvalidInput([unusable_file(reason)]) from error
     engine = create_engine(url.set(drivername="sqlite+pysqlite"), module=SQLITE_MODULE)
     event.listen(engine, "connect", prepare_connection)
     event.listen(engine, "begin", begin_immediate)

@@ -16,12 +16,20 @@ from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Mapper, Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
 from app.importers.checks import Batch, Sourced
 from app.importers.parts import Ids
 from app.importers.rows import ROWS
-from app.models import RECORDS, ImportRun, Utterance
+from app.importers.standing import (
+    given_elsewhere,
+    known_ids,
+    known_keys,
+    moved_keys,
+    taken_identifiers,
+)
+from app.models import RECORDS, ImportRun, Statement, Utterance
 from app.models.base import Record
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
@@ -84,8 +92,13 @@ def load_batch(
     """
     started_at = datetime.now(UTC)
     with Session(engine, autoflush=False) as session, session.begin() as transaction:
+        lock_log(session)  # or what is read here may be changed before it is compared
         ids = known_ids(session)
-        problems = [*checks.check(batch, known_keys(ids)), *moved_keys(batch, ids)]
+        problems = [
+            *checks.check(batch, known_keys(ids)),
+            *moved_keys(batch, ids),
+            *taken_identifiers(session, batch, ids),
+        ]
         if problems:
             raise SeedRefused(problems)
         report = Run(session, dataset, batch, ids).load(change, dry_run=dry_run)
@@ -102,45 +115,6 @@ def load_batch(
             )
         )
     return report
-
-
-def key_column(model: Any) -> Any:
-    """The column by which people refer to records of a kind."""
-    return getattr(model, "slug", None) or getattr(model, "code", None) or model.id
-
-
-def known_ids(session: Session) -> dict[tuple[RecordKind, str], str]:
-    return {
-        (kind, str(key)): record_id
-        for kind, model in RECORDS.items()
-        for key, record_id in session.execute(select(key_column(model), model.id))  # type: ignore[attr-defined]
-    }
-
-
-def known_keys(ids: Ids) -> dict[RecordKind, set[str]]:
-    keys: dict[RecordKind, set[str]] = {kind: set() for kind in RECORDS}
-    for kind, key in ids:
-        keys[kind].add(key)
-    return keys
-
-
-def moved_keys(batch: Batch, ids: Ids) -> Iterable[str]:
-    """Keys never change and are never reused: one key, one id, for ever."""
-    keys = {(kind, record_id): key for (kind, key), record_id in ids.items()}
-    for each in batch.records:
-        record, kind = each.record, each.record.kind_of_record
-        owner = ids.get((kind, record.key))
-        former = keys.get((kind, record.id))
-        if owner is not None and owner != record.id:
-            yield (
-                f"{each.where('id')}: {kind} {record.key!r}: expected the id {owner}, "
-                f"which has this key already, found {record.id}"
-            )
-        elif former is not None and former != record.key:
-            yield (
-                f"{each.where('id')}: {kind} {record.id}: its key is {former!r} and cannot "
-                f"become {record.key!r}"
-            )
 
 
 class Run:
@@ -167,6 +141,7 @@ class Run:
         by_kind: dict[RecordKind, list[Sourced]] = {kind: [] for kind in RECORDS}
         for each in self.batch.records:
             by_kind[each.record.kind_of_record].append(each)
+        self.release_identifiers()
         self.load_utterances(by_kind[RecordKind.STATEMENT])
         for kind, records in by_kind.items():
             for chunk in chunks(records):
@@ -191,24 +166,41 @@ class Run:
             outcome = Outcome.UNCHANGED
         return Entry(outcome, each.record.kind_of_record, each.record.key, each.where())
 
+    def touch(self, kind: RecordKind, record_id: str) -> None:
+        self.touched.setdefault(kind, set()).add(record_id)
+
+    def release_identifiers(self) -> None:
+        """Take identifiers from their records before others get them; no two may share one."""
+        kinds = {each.record.id: each.record.kind_of_record for each in self.batch.records}
+        for row, owner_id in list(given_elsewhere(self.session, self.batch)):
+            self.session.delete(row)
+            self.touch(kinds[owner_id], owner_id)
+        self.session.flush()
+
     def load_utterances(self, statements: Iterable[Sourced]) -> None:
         given = {
             each.record.utterance.id: each.record.utterance
             for each in statements
             if isinstance(each.record, neutral.Statement) and each.record.utterance
         }
-        known = {
-            row.id: row
-            for row in self.session.scalars(select(Utterance).where(Utterance.id.in_(given)))
-        }
-        for utterance_id, utterance in given.items():
-            row = known.get(utterance_id)
-            if row is None:
-                self.session.add(
-                    Utterance(id=utterance_id, label=utterance.label, dataset=self.dataset)
-                )
-            elif row.label != utterance.label:
-                row.label = utterance.label
+        for chunk in chunks(given):
+            known = {
+                row.id: row
+                for row in self.session.scalars(select(Utterance).where(Utterance.id.in_(chunk)))
+            }
+            for utterance_id in chunk:
+                row, label = known.get(utterance_id), given[utterance_id].label
+                if row is None:
+                    self.session.add(Utterance(id=utterance_id, label=label, dataset=self.dataset))
+                elif row.label != label:
+                    row.label = label
+                    self.touch_renderings(utterance_id)
+
+    def touch_renderings(self, utterance_id: str) -> None:
+        """Every rendering shows the label of its utterance, also those outside the batch."""
+        statement = select(Statement.id).where(Statement.utterance_id == utterance_id)
+        for record_id in self.session.scalars(statement):
+            self.touch(RecordKind.STATEMENT, record_id)
 
     def load_chunk(self, kind: RecordKind, records: list[Sourced]) -> None:
         model: Any = RECORDS[kind]
@@ -230,7 +222,7 @@ class Run:
                 continue
             elif not reconcile(row, wanted):
                 continue
-            self.touched.setdefault(kind, set()).add(each.record.id)
+            self.touch(kind, each.record.id)
         self.session.flush()
 
     def create(self, row: Record) -> None:

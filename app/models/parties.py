@@ -15,6 +15,7 @@ from app.models.base import (
     Record,
     SortText,
     date_checks,
+    later,
     live,
     term_type,
 )
@@ -79,7 +80,7 @@ class Succession(Part, Base):
     __tablename__ = "party_successions"
 
     predecessor_id: Mapped[str] = mapped_column(PublicId, ForeignKey("parties.id"))
-    successor_id: Mapped[str] = mapped_column(PublicId, ForeignKey("parties.id"), index=True)
+    successor_id: Mapped[str] = mapped_column(PublicId, later("parties.id"), index=True)
 
     predecessor: Mapped[Party] = relationship(
         foreign_keys=[predecessor_id], lazy="raise", viewonly=True

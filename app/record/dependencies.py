@@ -8,7 +8,7 @@ than it did before. Slugs and codes never change, so what shows only a code depe
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import (
@@ -17,12 +17,15 @@ from app.models import (
     Claim,
     CommitmentActor,
     CommitmentEvent,
+    CommitmentTopic,
     CommitmentWording,
     Meeting,
+    MeetingTopic,
     Participation,
     Position,
     Source,
     Statement,
+    StatementTopic,
     Succession,
     Topic,
     Traveller,
@@ -86,6 +89,20 @@ for _column, _kind in KIND_OF_SUBJECT.items():
     DEPENDS_ON[_kind, K.SOURCE] = (*DEPENDS_ON.get((_kind, K.SOURCE), ()), *_finders)
 
 
+FOUND_BY: dict[tuple[RecordKind, RecordKind], tuple[Finder, ...]] = {
+    (K.MEETING, K.TOPIC): ((MeetingTopic.meeting_id, (MeetingTopic.topic_id,)),),
+    (K.STATEMENT, K.TOPIC): ((StatementTopic.statement_id, (StatementTopic.topic_id,)),),
+    (K.COMMITMENT, K.TOPIC): ((CommitmentTopic.commitment_id, (CommitmentTopic.topic_id,)),),
+}
+"""The same for what no document shows but the search text holds: labels of topics."""
+
+AT_EVENTS = (
+    (K.MEETING, Participation.meeting_id, Participation.official_id),
+    (K.VISIT, Traveller.visit_id, Traveller.official_id),
+)
+"""The events that show which position their people held, or no longer hold."""
+
+
 def evidence_inside_commitments(ids: Collection[str]) -> list[Select[str]]:
     """Commitments whose events or assessments cite one of these sources."""
     return [
@@ -96,24 +113,6 @@ def evidence_inside_commitments(ids: Collection[str]) -> list[Select[str]]:
         .join(Citation, Citation.assessment_id == Assessment.id)
         .where(Citation.source_id.in_(ids)),
     ]
-
-
-def held_at_events(
-    ids: Collection[str], parents: Collection[str]
-) -> list[tuple[RecordKind, Select[str]]]:
-    """Events whose people held, or no longer hold, one of these positions."""
-    holders: ColumnElement[bool]
-    found: list[tuple[RecordKind, Select[str]]] = []
-    for kind, event, official in (
-        (K.MEETING, Participation.meeting_id, Participation.official_id),
-        (K.VISIT, Traveller.visit_id, Traveller.official_id),
-    ):
-        holders = or_(
-            official.in_(select(Position.official_id).where(Position.id.in_(ids))),
-            official.in_(parents),
-        )
-        found.append((kind, select(event).where(holders)))
-    return found
 
 
 def any_of(columns: Iterable[InstrumentedAttribute[Any]], ids: Collection[str]) -> Any:
@@ -131,7 +130,7 @@ def dependents(
     that it is gone.
     """
     found: dict[RecordKind, set[str]] = {kind: set() for kind in RecordKind}
-    for (dependent, neighbour), finders in DEPENDS_ON.items():
+    for (dependent, neighbour), finders in (*DEPENDS_ON.items(), *FOUND_BY.items()):
         for ids in chunks(changed.get(neighbour, ())):
             for wanted, columns in finders:
                 statement = select(wanted).where(any_of(columns, ids), wanted.is_not(None))
@@ -139,9 +138,12 @@ def dependents(
     for ids in chunks(changed.get(K.SOURCE, ())):
         for statement in evidence_inside_commitments(ids):
             found[K.COMMITMENT].update(session.scalars(statement))
-    for ids in chunks(changed.get(K.POSITION, ())):
-        for kind, statement in held_at_events(ids, former_parents.get(K.OFFICIAL, ())):
-            found[kind].update(session.scalars(statement))
+    for kind, event, official in AT_EVENTS:
+        for ids in chunks(changed.get(K.POSITION, ())):
+            holders = select(Position.official_id).where(Position.id.in_(ids))
+            found[kind].update(session.scalars(select(event).where(official.in_(holders))))
+        for ids in chunks(former_parents.get(K.OFFICIAL, ())):
+            found[kind].update(session.scalars(select(event).where(official.in_(ids))))
     for kind, former in former_parents.items():
         found[kind].update(former)
     return found

@@ -113,10 +113,11 @@ class Recorder:
         """Each record with its document as it reads now and its newest revision, if any.
 
         What is derived for filters is set on the row on the way, and the search text renewed.
+        A deleted record has no document any more, whatever its neighbours do.
         """
         found = []
         for chunk in chunks(sorted(ids)):
-            rows = list(load(self.session, kind, chunk))
+            rows = [row for row in load(self.session, kind, chunk) if row.deleted_seq is None]
             seqs = [row.seq for row in rows if row.seq is not None]
             revisions = {
                 revision.seq: revision

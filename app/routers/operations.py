@@ -51,7 +51,7 @@ class ReadinessRead(Shown):
     schema_revision: Annotated[
         str,
         Field(
-            serialization_alias="schema",
+            alias="schema",
             description="The revision of the database's schema.",
             examples=["0001"],
         ),
@@ -79,6 +79,6 @@ async def read_readiness(request: Request, response: Response) -> ReadinessRead:
         {
             "status": "ready",
             "database": readiness.database,
-            "schema_revision": readiness.schema,
+            "schema": readiness.schema,
         }
     )

@@ -223,7 +223,7 @@ class ListFilters(Parameters):
     count: Annotated[Literal["exact"] | None, Field(description="`exact` fills `total`.")] = None
     fields: Annotated[
         CommaList[str] | None,
-        Field(description="Keep only these fields of each item.", examples=["id,slug"]),
+        Field(description="Keep only these fields of each item.", examples=["id,rev"]),
     ] = None
     lang: Annotated[
         LanguageTag | None,

@@ -112,7 +112,10 @@ class MeetingFilters(DateRange, ListFilters):
         RecordRef | None,
         Field(description="Meetings of a visit.", examples=["blinken-beijing-2023-06"]),
     ] = None
-    part_of: Annotated[RecordRef | None, Field(description="Meetings within another event.")] = None
+    part_of: Annotated[
+        RecordRef | None,
+        Field(description="Meetings within another event.", examples=["biden-xi-bali-2022-11-14"]),
+    ] = None
     source: Annotated[
         RecordRef | None, Field(description="Meetings that a source attests.", examples=["eir"])
     ] = None

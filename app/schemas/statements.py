@@ -139,9 +139,13 @@ class StatementFilters(DateRange, ListFilters):
             examples=["US,CN"],
         ),
     ] = None
-    utterance: Annotated[RecordId | None, Field(description="All renderings of one utterance.")] = (
-        None
-    )
+    utterance: Annotated[
+        RecordId | None,
+        Field(
+            description="All renderings of one utterance.",
+            examples=["01a20aea-e190-7402-bc27-ad2d4061aaa3"],
+        ),
+    ] = None
     sort: Annotated[
         Literal["date", "-date", "updated_at", "-updated_at"],
         Field(description="The order; `-` for descending."),

@@ -179,6 +179,7 @@ class Noun:
             response_description="The record.",
             responses={
                 **good(ETag=ETAG),
+                **moved(self.resource),
                 **documented(*COMMON, "not-found", "gone"),
             },
         )
@@ -209,6 +210,7 @@ class Noun:
             response_description="A page of the list.",
             responses={
                 **good(ETag=ETAG, Link=LINK),
+                **moved(self.resource),
                 **documented(*COMMON, "not-found", "gone"),
             },
         )

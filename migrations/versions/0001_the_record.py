@@ -666,7 +666,7 @@ def upgrade() -> None:
         sa.Column("ordinal", sa.SmallInteger(), nullable=False),
         sa.CheckConstraint("predecessor_id <> successor_id", name=op.f("ck_party_successions_not_its_own_successor")),
         sa.ForeignKeyConstraint(["predecessor_id"], ["parties.id"], name=op.f("fk_party_successions_predecessor_id_parties")),
-        sa.ForeignKeyConstraint(["successor_id"], ["parties.id"], name=op.f("fk_party_successions_successor_id_parties")),
+        sa.ForeignKeyConstraint(["successor_id"], ["parties.id"], name=op.f("fk_party_successions_successor_id_parties"), initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_successions")),
         sa.UniqueConstraint("predecessor_id", "successor_id", name=op.f("uq_party_successions_predecessor_id_successor_id"))
     )
