@@ -99,6 +99,19 @@ def postgres_template(postgres_base_url: str) -> Iterator[str]:
         yield urlsplit(url).path[1:]
 
 
+@contextmanager
+def copy_of_seed(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The address of a new copy, on the engine that is the parameter of the request."""
+    if request.param == "sqlite":
+        path = folder / "chancery.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    base_url = request.getfixturevalue("postgres_base_url")
+    with scratch_postgres(base_url, request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def sqlite_seed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a SQLite database with the seed in it; only to be read."""
@@ -153,11 +166,5 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the test's own with the seed in it; once on each engine."""
-    if request.param == "sqlite":
-        path = tmp_path / "chancery.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    base_url = request.getfixturevalue("postgres_base_url")
-    with scratch_postgres(base_url, request.getfixturevalue("postgres_template")) as url:
+    with copy_of_seed(request, tmp_path) as url:
         yield url

@@ -172,7 +172,7 @@ def test_a_reference_may_be_an_id_a_slug_or_a_code(crowd: Api) -> None:
         ("/v1/statements", "on_behalf_of", "officials"),
     ):
         found = 0
-        for each in crowd.documents[noun]:
+        for each in crowd.documents[noun][:8]:
             by_id = crowd.ids(path, **{name: each["id"]})
             assert crowd.ids(path, **{name: each.get("slug") or each["code"]}) == by_id
             assert crowd.ids(path, **{name: each["id"].upper()}) == by_id

@@ -69,7 +69,7 @@ class TestWhichMeetingsDidBlinkenHoldInBeijing:
             for each in api.items("/v1/meetings", visit=VISIT)
             for person in each["participants"]
         }
-        blinken = ("U.S. Secretary of State", "Secretary of State", [])
+        blinken: tuple[str, str, list[str]] = ("U.S. Secretary of State", "Secretary of State", [])
         assert people == {
             (QIN, "qin-gang"): ("Foreign Minister", "Foreign Minister", ["State Councilor"]),
             (QIN, "antony-blinken"): blinken,

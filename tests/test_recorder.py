@@ -1,6 +1,6 @@
 """The log after the seed, and what happens to it when records change."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,26 +12,19 @@ from sqlalchemy.orm import Session
 from app.database.engines import make_engine
 from app.models import (
     RECORDS,
-    Citation,
     Document,
     Meeting,
     Official,
     OfficialName,
-    Party,
-    Position,
     Revision,
     SearchEntry,
-    Source,
-    Succession,
-    Topic,
     Visit,
 )
 from app.record.chain import GENESIS, SEALED, body_hash, seal
-from app.record.dependencies import DEPENDS_ON
 from app.record.documents import DOCUMENTS
 from app.record.loading import load
 from app.record.recorder import Change, Published, Recorder
-from app.vocabulary import Operation, PositionLevel, RecordKind
+from app.vocabulary import Operation, RecordKind
 
 K = RecordKind
 CHANGE = Change(actor="tests")
@@ -131,127 +124,6 @@ def test_a_new_name_of_an_official_finds_the_meetings_though_they_read_as_before
     assert stored(session) == fresh(session)
 
 
-def first(session: Session, model: Any, *conditions: Any) -> Any:
-    return session.scalars(select(model).where(*conditions).order_by(model.id).limit(1)).one()
-
-
-def retitled(model: Any, *conditions: Any) -> Callable[[Session], Any]:
-    def change(session: Session) -> Any:
-        row = first(session, model, *conditions)
-        row.title = "Changed beyond recognition"
-        return row
-
-    return change
-
-
-def renamed(session: Session) -> Any:
-    row = first(session, Official, Official.slug == "antony-blinken")
-    row.name = "Changed beyond recognition"
-    return row
-
-
-def cited_by(column: Any) -> Callable[[Session], Any]:
-    """A source that is cited where that column of the citation is filled."""
-
-    def change(session: Session) -> Any:
-        source_id = session.scalars(select(Citation.source_id).where(column.is_not(None))).first()
-        row = first(session, Source, Source.id == source_id)
-        row.title = "Changed beyond recognition"
-        return row
-
-    return change
-
-
-def ranked_down(session: Session) -> Any:
-    row = first(session, Position, Position.title == "Secretary of State")
-    row.level = PositionLevel.OTHER
-    return row
-
-
-def orphaned(session: Session) -> Any:
-    row = first(session, Topic, Topic.code == "one-china")
-    row.parent_id = None
-    return row
-
-
-def succeeded(session: Session) -> Any:
-    row = first(session, Party, Party.code == "ID")
-    heir = first(session, Party, Party.code == "US")
-    session.add(
-        Succession(
-            id="0199aaaa-0000-7000-8000-000000000002",
-            ordinal=0,
-            predecessor_id=row.id,
-            successor_id=heir.id,
-        )
-    )
-    return row
-
-
-def with_part(session: Session) -> Any:
-    """A meeting that another is a part of, changed together with the tie."""
-    whole = first(session, Meeting, Meeting.slug == "blinken-xi-beijing-2023-06-19")
-    part = first(session, Meeting, Meeting.slug == "blinken-qin-beijing-2023-06-18")
-    part.part_of_id = whole.id
-    publish(session, K.MEETING, part)
-    whole = first(session, Meeting, Meeting.id == whole.id)
-    whole.title = "Changed beyond recognition"
-    return whole
-
-
-CASES: dict[str, tuple[RecordKind, Callable[[Session], Any], set[RecordKind]]] = {
-    "an official's name": (
-        K.OFFICIAL,
-        renamed,
-        {K.POSITION, K.VISIT, K.MEETING, K.STATEMENT, K.COMMITMENT},
-    ),
-    "an office's rank": (K.POSITION, ranked_down, {K.OFFICIAL, K.MEETING, K.VISIT}),
-    "a visit's title": (K.VISIT, retitled(Visit), {K.MEETING, K.STATEMENT}),
-    "a meeting's title": (
-        K.MEETING,
-        retitled(Meeting, Meeting.slug == "biden-xi-bali-2022-11-14"),
-        {K.STATEMENT, K.COMMITMENT},
-    ),
-    "the whole of which a meeting is a part": (K.MEETING, with_part, {K.MEETING}),
-    "a source that knows another": (
-        K.SOURCE,
-        retitled(Source, Source.slug == "eir"),
-        {K.SOURCE, K.VISIT, K.MEETING, K.STATEMENT, K.COMMITMENT},
-    ),
-    "a source of an event": (K.SOURCE, cited_by(Citation.commitment_event_id), {K.COMMITMENT}),
-    "a source of an assessment": (K.SOURCE, cited_by(Citation.assessment_id), {K.COMMITMENT}),
-    "a source of a position": (K.SOURCE, cited_by(Citation.position_id), {K.POSITION}),
-    "a source of an official": (K.SOURCE, cited_by(Citation.official_id), {K.OFFICIAL}),
-    "a topic that leaves its parent": (K.TOPIC, orphaned, {K.TOPIC}),
-    "a party that gets a successor": (K.PARTY, succeeded, {K.PARTY}),
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_whatever_shows_a_changed_neighbour_is_republished(session: Session, case: str) -> None:
-    kind, change, showing = CASES[case]
-    row = change(session)
-    head = session.scalar(select(Revision.seq).order_by(Revision.seq.desc()).limit(1)) or 0
-    revs = {each.id: (each.rev, each.updated_at) for each in all_rows(session)}
-    published = publish(session, kind, row)
-    appended = list(session.scalars(select(Revision).where(Revision.seq > head)))
-    assert stored(session) == fresh(session)
-    assert published[Operation.UPDATE] == {row.id}
-    republished = [each for each in appended if each.operation is Operation.REPUBLISH]
-    assert showing <= {each.kind for each in republished}
-    assert all(each.cause is not None and each.cause > head for each in republished)
-    assert all(each.cause is not None and each.cause < each.seq for each in republished)
-    session.expire_all()
-    for each in all_rows(session):
-        if each.id != row.id:
-            assert (each.rev, each.updated_at) == revs[each.id]
-
-
 def all_rows(session: Session) -> list[Any]:
     models: list[Any] = list(RECORDS.values())
     return [row for model in models for row in session.scalars(select(model))]
-
-
-def test_every_pair_of_dependents_is_tried() -> None:
-    tried = {(shown, kind) for kind, _, showing in CASES.values() for shown in showing}
-    assert set(DEPENDS_ON) <= tried

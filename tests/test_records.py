@@ -12,7 +12,7 @@ from app.queries.parameters import SUBLISTS
 from app.queries.resources import RESOURCES
 from app.schemas.common import Shown
 from tests.conftest import serving
-from tests.support.api import DELETED, MERGED, NOUNS, SURVIVOR, Api, name_of
+from tests.support.api import DELETED, MERGED, NOUNS, SURVIVOR, Api, asking, name_of
 
 Json = Any
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
@@ -62,7 +62,7 @@ class TestShape:
             assert list(answer.json()) == list(document)
 
     def test_an_id_or_the_name_leads_to_it(self, crowd: Api, noun: str) -> None:
-        for document in crowd.documents[noun]:
+        for document in crowd.documents[noun][:5]:
             for text in (document["id"], document["id"].upper(), name_of(document)):
                 assert crowd.read(f"/v1/{noun}/{text}") == document
 
@@ -175,7 +175,7 @@ class TestMerged:
             answer = crowd.get(f"/v1/officials/{text}")
             assert answer.status_code == 308
             assert answer.headers["location"] == f"/v1/officials/{SURVIVOR}"
-            remaining = crowd.http.get(f"/v1/officials/{text}", follow_redirects=True)
+            remaining = crowd.http.get(answer.headers["location"])
             assert remaining.json()["slug"] == "xi-jinping"
             head = crowd.http.head(f"/v1/officials/{text}")
             assert (head.status_code, head.headers["location"]) == (308, answer.headers["location"])
@@ -194,9 +194,9 @@ class TestMerged:
     def test_behind_a_prefix_it_leads_through_it(self, crowd: Api) -> None:
         with (
             serving(crowd.server.database_url, root_path="/chancery") as server,
-            server.client() as client,
+            asking(server) as api,
         ):
-            answer = client.get("/v1/officials/xi-jinping-twice")
+            answer = api.get("/v1/officials/xi-jinping-twice")
             assert answer.headers["location"] == f"/chancery/v1/officials/{SURVIVOR}"
 
 
@@ -228,7 +228,7 @@ class TestMethods:
 
     @pytest.mark.parametrize("address", ADDRESSES[9:-1])
     def test_options_says_what_the_address_takes(self, crowd: Api, address: str) -> None:
-        answer = crowd.http.options(address)
+        answer = crowd.http.request("OPTIONS", address)
         assert answer.status_code == 204
         assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
         assert answer.content == b""

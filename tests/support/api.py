@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from string import punctuation as PUNCTUATION
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-import httpx2
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from app.database.engines import make_engine
 from app.importers.loader import load_batch
@@ -22,6 +22,7 @@ from app.importers.seed import read
 from app.models import Commitment, Meeting, Official, Position, Revision, Statement, Visit
 from app.record.recorder import Change
 from tests.conftest import Server, scratch_postgres, serving
+from tests.support.client import Answer, Client
 
 CROWD = Path(__file__).with_name("crowd")
 NOUNS = (
@@ -53,21 +54,18 @@ Json = Any
 class Api:
     """Asks one server, over one connection that stays open."""
 
-    def __init__(self, server: Server, http: httpx2.Client) -> None:
+    def __init__(self, server: Server, http: Client) -> None:
         self.server = server
         self.http = http
 
-    @property
-    def engine(self) -> str:
-        return urlsplit(self.server.database_url).scheme.partition("+")[0]
-
-    def get(self, path: str, /, **query: Any) -> httpx2.Response:
-        return self.http.get(path, params=query or None)
+    def get(self, path: str, /, **query: Any) -> Answer:
+        target = quote(path, safe=PUNCTUATION)
+        return self.http.get(f"{target}?{urlencode(query, doseq=True)}" if query else target)
 
     def read(self, path: str, /, **query: Any) -> Json:
         """The body of an answer that has to be 200."""
         answer = self.get(path, **query)
-        assert answer.status_code == 200, (str(answer.url), answer.text)
+        assert answer.status_code == 200, (answer.target, answer.text)
         return answer.json()
 
     def items(self, path: str, /, **query: Any) -> list[Json]:
@@ -86,17 +84,17 @@ class Api:
         found: list[Json] = []
         answer = self.get(path, **query)
         while True:
-            assert answer.status_code == 200, (str(answer.url), answer.text)
+            assert answer.status_code == 200, (answer.target, answer.text)
             page = answer.json()
             found += page["items"]
             following = answer.links.get("next")
             assert (following is None) == (page["next_cursor"] is None)
             if following is None:
                 return found
-            address = urlsplit(following["url"])
+            address = urlsplit(following)
             assert dict(parse_qsl(address.query))["cursor"] == page["next_cursor"]
             assert len(page["items"]) == query.get("limit", 20)
-            answer = self.http.get(following["url"])
+            answer = self.http.get(following)
 
     @cached_property
     def documents(self) -> dict[str, list[Json]]:
@@ -114,7 +112,7 @@ def name_of(document: Json) -> str:
 
 @contextmanager
 def asking(server: Server) -> Iterator[Api]:
-    with server.client() as http:
+    with Client(server.url) as http:
         yield Api(server, http)
 
 
@@ -134,8 +132,6 @@ def fill(database_url: str) -> None:
             .where(Official.id == MERGED)
             .values(deleted_seq=head, merged_into_id=SURVIVOR)
         )
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("ANALYZE"))
     engine.dispose()
 
 
