@@ -436,7 +436,7 @@ def test_each_side_words_the_one_china_commitment_in_its_way(shipped: Shipped) -
 
 
 def test_every_quotation_from_the_seed_article_stands_in_it(shipped: Shipped) -> None:
-    article = Path("/work/shared/dossier/seed-article.txt")
+    article = Path(__file__).parents[2] / "shared" / "dossier" / "seed-article.txt"
     if not article.exists():
         pytest.skip("the article is not part of the repository")
     text = article.read_text(encoding="utf-8")
