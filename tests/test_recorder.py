@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,10 +20,9 @@ from app.models import (
     Visit,
 )
 from app.record.chain import GENESIS, SEALED, body_hash, seal
-from app.record.documents import DOCUMENTS
-from app.record.loading import load
 from app.record.recorder import Change, Published, Recorder
 from app.vocabulary import Operation, RecordKind
+from tests.support.log import fresh, stored
 
 K = RecordKind
 CHANGE = Change(actor="tests")
@@ -36,27 +34,6 @@ def session(own_database: str) -> Iterator[Session]:
     with Session(engine, autoflush=False) as opened:
         yield opened
     engine.dispose()
-
-
-def stored(session: Session) -> dict[str, bytes]:
-    """The newest document of every record, by the record's id."""
-    return {
-        record_id: body
-        for model in RECORDS.values()
-        for record_id, body in session.execute(
-            select(model.id, Document.body).join(Document, Document.seq == model.seq)  # type: ignore[attr-defined]
-        )
-    }
-
-
-def fresh(session: Session) -> dict[str, bytes]:
-    """Every record as it reads now."""
-    session.expire_all()
-    return {
-        row.id: orjson.dumps(DOCUMENTS[kind](row))
-        for kind, model in RECORDS.items()
-        for row in load(session, kind, list(session.scalars(select(model.id))))  # type: ignore[attr-defined]
-    }
 
 
 def publish(session: Session, kind: RecordKind, *rows: Any) -> Published:

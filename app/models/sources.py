@@ -38,7 +38,9 @@ class Source(Identified, Dated, Record, Base):
     publisher: Mapped[str]
     publisher_folded: Mapped[str] = mapped_column(SortText)
     perspective: Mapped[str] = mapped_column(String(16))
-    perspective_party_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("parties.id"))
+    perspective_party_id: Mapped[str | None] = mapped_column(
+        PublicId, ForeignKey("parties.id"), index=True
+    )
     url: Mapped[str | None]
     archived_url: Mapped[str | None]
     republished_by: Mapped[str | None]

@@ -90,7 +90,10 @@ class Traveller(Part, Base):
     official: Mapped[Official | None] = relationship(lazy="raise")
     party: Mapped[Party | None] = relationship(lazy="raise")
 
-    __table_args__ = (UniqueConstraint("official_id", "visit_id"),)
+    __table_args__ = (
+        UniqueConstraint("official_id", "visit_id"),
+        Index("ix_visit_travellers_by_party", "party_id", "visit_id"),
+    )
 
 
 class Stop(Placed, Part, Base):

@@ -767,6 +767,7 @@ def upgrade() -> None:
     op.create_index("ix_sources_by_update", "sources", ["updated_at", "id"], **LIVE)
     op.create_index(op.f("ix_sources_dataset"), "sources", ["dataset"])
     op.create_index(op.f("ix_sources_known_through_id"), "sources", ["known_through_id"])
+    op.create_index(op.f("ix_sources_perspective_party_id"), "sources", ["perspective_party_id"])
     op.create_table("visit_parties",
         sa.Column("visit_id", PUBLIC_ID, nullable=False),
         sa.Column("party_id", PUBLIC_ID, nullable=False),
@@ -822,6 +823,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_travellers")),
         sa.UniqueConstraint("official_id", "visit_id", name=op.f("uq_visit_travellers_official_id_visit_id"))
     )
+    op.create_index("ix_visit_travellers_by_party", "visit_travellers", ["party_id", "visit_id"])
     op.create_index(op.f("ix_visit_travellers_visit_id"), "visit_travellers", ["visit_id"])
     op.create_table("commitment_events",
         sa.Column("commitment_id", PUBLIC_ID, nullable=False),

@@ -1,0 +1,48 @@
+"""What the log holds against what the tables say, for tests that change records."""
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import RECORDS, Document, SearchEntry
+from app.record.documents import DOCUMENTS
+from app.record.loading import load
+from app.record.search_text import search_tokens
+
+
+def stored(session: Session) -> dict[str, bytes]:
+    """The newest document of every record, by the record's id."""
+    return {
+        record_id: body
+        for model in RECORDS.values()
+        for record_id, body in session.execute(
+            select(model.id, Document.body).join(Document, Document.seq == model.seq)  # type: ignore[attr-defined]
+        )
+    }
+
+
+def fresh(session: Session) -> dict[str, bytes]:
+    """Every record as it reads now."""
+    session.expire_all()
+    return {
+        row.id: orjson.dumps(DOCUMENTS[kind](row))
+        for kind, model in RECORDS.items()
+        for row in load(session, kind, list(session.scalars(select(model.id))))  # type: ignore[attr-defined]
+    }
+
+
+def indexed(session: Session) -> dict[str, set[str]]:
+    """The tokens under which every record is found."""
+    entries = session.execute(select(SearchEntry.record_id, SearchEntry.tokens))
+    # PostgreSQL shows a tsvector with its lexemes in quotation marks.
+    return {record_id: set(tokens.replace("'", "").split()) for record_id, tokens in entries}
+
+
+def to_be_indexed(session: Session) -> dict[str, set[str]]:
+    """The tokens that every record has now."""
+    session.expire_all()
+    return {
+        row.id: set(search_tokens(kind, row).split())
+        for kind, model in RECORDS.items()
+        for row in load(session, kind, list(session.scalars(select(model.id))))  # type: ignore[attr-defined]
+    }
