@@ -5,13 +5,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from app.database.engines import make_engine
 from app.database.migrations import (
@@ -26,68 +29,113 @@ from app.errors import SchemaMismatch
 from app.models import Base
 from tests.support.loading import load_seed
 
-REBUILD = """
+SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision, down_revision = "0002", "0001"
 
 
-def recreate():
-    return "always" if op.get_bind().dialect.name == "sqlite" else "auto"
+def rebuild(table):
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    return op.batch_alter_table(table, recreate="always" if sqlite else "never")
 
 
 def upgrade():
-    with op.batch_alter_table("meetings", recreate=recreate()) as batch:
-        batch.add_column(sa.Column("agenda", sa.Text(), nullable=True))
+    {upgrade}
 
 
 def downgrade():
-    with op.batch_alter_table("meetings", recreate=recreate()) as batch:
+    with rebuild("meetings") as batch:
         batch.drop_column("agenda")
 """
-
-BROKEN = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "0002"
-down_revision = "0001"
-
-
-def upgrade():
+ADD_AGENDA = """
+    with rebuild("meetings") as batch:
+        batch.add_column(sa.Column("agenda", sa.Text(), nullable=True))
+"""
+BREAK_OFF = """
     op.add_column("meetings", sa.Column("agenda", sa.Text(), nullable=True))
+    op.execute("UPDATE meetings SET agenda = title")
     op.execute("SELECT * FROM there_is_no_such_table")
+"""
+LOSE_TRIGGERS = """
+    with rebuild("search_entries") as batch:
+        batch.add_column(sa.Column("weight", sa.Integer(), nullable=True))
+"""
+LOSE_PARENTS = """
+    op.execute("DELETE FROM officials")
+"""
+FOUR_MIGRATORS = """
+import multiprocessing, os
+from app.database.engines import make_engine
+from app.database.migrations import migrate
+import app.models
 
+def run(barrier, migrate_one=migrate):
+    engine = make_engine(os.environ["CHANCERY_DATABASE_URL"])
+    barrier.wait(60)
+    migrate_one(engine)
 
-def downgrade():
-    pass
+forks = multiprocessing.get_context("fork")
+barrier = forks.Barrier(4)
+running = [forks.Process(target=run, args=(barrier,)) for _ in range(4)]
+for each in running:
+    each.start()
+for each in running:
+    each.join()
+print([each.exitcode for each in running])
+"""
+OBJECTS_ON_POSTGRESQL = """
+SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'column', attrelid::regclass || '.' || attname, concat_ws(
+    ' ', format_type(atttypid, atttypmod), attnotnull, nullif(attidentity::text, ''), collname,
+    pg_get_expr(adbin, adrelid))
+FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+LEFT JOIN pg_collation ON pg_collation.oid = attcollation
+LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S') AND attnum > 0
+AND NOT attisdropped
 """
 
 
-def shape(engine: Engine) -> dict[str, Any]:
-    """Everything that a database says of its schema."""
+@pytest.fixture
+def engine(own_database: str) -> Iterator[Engine]:
+    engine = make_engine(own_database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_engine(empty_database: str) -> Iterator[Engine]:
+    engine = make_engine(empty_database)
+    yield engine
+    engine.dispose()
+
+
+def shape(engine: Engine) -> dict[tuple[str, str], Any]:
+    """Everything that a database says of its schema; of a table on SQLite its lines, sorted.
+
+    A table that was rebuilt names its constraints in another order, and itself in quotes.
+    """
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            rows = connection.execute(text("SELECT type, name, sql FROM sqlite_master"))
-            return {f"{row.type} {row.name}": row.sql for row in rows}
-        inspector = inspect(connection)
+        if engine.dialect.name == "postgresql":
+            objects = connection.exec_driver_sql(OBJECTS_ON_POSTGRESQL)
+            return {(kind, name): sql for kind, name, sql in objects}
+        objects = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master")
         return {
-            table: (
-                sorted(
-                    (str(each["name"]), str(each["type"])) for each in inspector.get_columns(table)
-                ),
-                sorted(str(each["name"]) for each in inspector.get_indexes(table)),
-                sorted(str(each["sqltext"]) for each in inspector.get_check_constraints(table)),
-                sorted(str(each["name"]) for each in inspector.get_foreign_keys(table)),
-                sorted(str(each["name"]) for each in inspector.get_unique_constraints(table)),
+            (kind, name): sorted(
+                line.strip().rstrip(",").rstrip()
+                for line in (sql or "").replace('"', "").split("\n")
             )
-            for table in inspector.get_table_names()
+            for kind, name, sql in objects
         }
 
 
-def counts(engine: Engine) -> dict[str, int]:
+def rows(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
         return {
             table.name: connection.scalar(text(f"SELECT count(*) FROM {table.name}")) or 0
@@ -95,109 +143,139 @@ def counts(engine: Engine) -> dict[str, int]:
         }
 
 
-def with_second_migration(engine: Engine, folder: Path, source: str) -> Any:
+def with_a_second_migration(engine: Engine, folder: Path, upgrade: str) -> Config:
     """Alembic's configuration over the real migrations and one more."""
     scripts = folder / "migrations"
     shutil.copytree(DIRECTORY, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    source = SECOND.replace("{upgrade}", upgrade.strip())
     (scripts / "versions" / "0002_more.py").write_text(source)
     config = alembic_config(engine)
     config.set_main_option("script_location", str(scripts))
     return config
 
 
+def check_that_sqlite_is_whole(connection: Connection) -> None:
+    """Foreign keys are enforced again, none dangles, and the full text follows its table."""
+    assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    assert not connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    found = "SELECT count(*) FROM search_index WHERE search_index MATCH 'unheardof'"
+    assert connection.scalar(text(found)) == 0
+    connection.execute(text("UPDATE search_entries SET tokens = 'unheardof' WHERE number = 1"))
+    assert connection.scalar(text(found)) == 1
+    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('integrity-check')"))
+    connection.rollback()
+
+
 def test_the_program_works_with_the_only_head() -> None:
-    engine = make_engine("sqlite:///unused.db")
-    assert ScriptDirectory.from_config(alembic_config(engine)).get_heads() == [SCHEMA]
+    assert ScriptDirectory(str(DIRECTORY)).get_heads() == [SCHEMA]
 
 
 def test_versions_import_nothing_from_the_application() -> None:
     for file in (DIRECTORY / "versions").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = [each.name for each in getattr(node, "names", ())]
-            names.append(getattr(node, "module", "") or "")
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                assert not node.level, file.name
+                names.append(node.module or "")
             assert not any(name.split(".")[0] == "app" for name in names), file.name
 
 
-def test_models_and_migrations_do_not_drift_apart(own_database: str) -> None:
-    engine = make_engine(own_database)
+def test_models_and_migrations_do_not_drift_apart(engine: Engine) -> None:
     command.check(alembic_config(engine))
-    engine.dispose()
 
 
-def test_up_down_and_up_again_on_populated_data_ends_where_it_began(own_database: str) -> None:
-    engine = make_engine(own_database)
-    before, filled = shape(engine), counts(engine)
+def test_up_down_and_up_again_on_populated_data_ends_where_it_began(engine: Engine) -> None:
+    before, filled = shape(engine), rows(engine)
     command.downgrade(alembic_config(engine), "base")
-    assert set(shape(engine)) <= {"table alembic_version", "alembic_version"} | {
-        name for name in shape(engine) if "alembic_version" in name
-    }
+    assert all("alembic_version" in name for _, name in shape(engine))
+    assert current_schema(engine) is None
     migrate(engine)
     assert shape(engine) == before
     load_seed(engine)
-    assert counts(engine) == filled
-    engine.dispose()
+    assert rows(engine) == filled
 
 
-def test_rebuilding_a_table_loses_no_child_no_trigger_and_no_index(
-    own_database: str, tmp_path: Path
+def test_rebuilding_a_table_loses_no_row_trigger_index_or_constraint(
+    engine: Engine, tmp_path: Path
 ) -> None:
-    engine = make_engine(own_database)
-    config = with_second_migration(engine, tmp_path, REBUILD)
-    before, filled = shape(engine), counts(engine)
+    config = with_a_second_migration(engine, tmp_path, ADD_AGENDA)
+    before, filled = shape(engine), rows(engine)
     command.upgrade(config, "head")
-    assert counts(engine) == filled
-    assert set(shape(engine)) == set(before)
-    command.downgrade(config, SCHEMA)
-    assert counts(engine) == filled
-    assert set(shape(engine)) == set(before)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE search_entries SET tokens = 'unheardof' WHERE number = 1"))
+    assert rows(engine) == filled
+    if engine.dialect.name == "sqlite":
+        before["table", "meetings"] = sorted([*before["table", "meetings"], "agenda TEXT"])
+        assert shape(engine) == before
+        before["table", "meetings"].remove("agenda TEXT")
+    else:
+        assert shape(engine) == {**before, ("column", "meetings.agenda"): "text f default"}
+    with engine.connect() as connection:
+        connection.execute(text("UPDATE meetings SET agenda = title"))
+        connection.rollback()
         if engine.dialect.name == "sqlite":
-            found = "SELECT count(*) FROM search_index WHERE search_index MATCH 'unheardof'"
-            assert connection.scalar(text(found)) == 1
-            assert not connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-    engine.dispose()
-
-
-def test_a_migration_that_fails_leaves_the_schema_as_it_was(
-    own_database: str, tmp_path: Path
-) -> None:
-    engine = make_engine(own_database)
-    before = shape(engine)
-    with pytest.raises(Exception, match="there_is_no_such_table"):
-        command.upgrade(with_second_migration(engine, tmp_path, BROKEN), "head")
+            check_that_sqlite_is_whole(connection)
+    command.downgrade(config, SCHEMA)
+    assert rows(engine) == filled
     assert shape(engine) == before
-    assert current_schema(engine) == SCHEMA
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            check_that_sqlite_is_whole(connection)
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(engine: Engine, tmp_path: Path) -> None:
+    before, filled = shape(engine), rows(engine)
+    with pytest.raises(DBAPIError, match="there_is_no_such_table"):
+        command.upgrade(with_a_second_migration(engine, tmp_path, BREAK_OFF), "head")
+    assert (shape(engine), rows(engine), current_schema(engine)) == (before, filled, SCHEMA)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            check_that_sqlite_is_whole(connection)
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "complaint"),
+    [(LOSE_TRIGGERS, "search_entries_inserted"), (LOSE_PARENTS, "rows that refer to nothing")],
+)
+def test_a_migration_that_loses_what_sqlite_forgets_is_refused(
+    sqlite_template: Path, tmp_path: Path, upgrade: str, complaint: str
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "chancery.db")
+    engine = make_engine(f"sqlite:///{tmp_path / 'chancery.db'}")
+    before, filled = shape(engine), rows(engine)
+    with pytest.raises(RuntimeError, match=complaint):
+        command.upgrade(with_a_second_migration(engine, tmp_path, upgrade), "head")
+    assert (shape(engine), rows(engine), current_schema(engine)) == (before, filled, SCHEMA)
+    with engine.connect() as connection:
+        check_that_sqlite_is_whole(connection)
     engine.dispose()
 
 
-def test_four_migrators_at_once_all_end_well(empty_database: str) -> None:
+def test_of_four_migrators_at_once_one_runs_and_all_end_well(empty_engine: Engine) -> None:
     # A process each: Alembic keeps its context in module globals, which threads would share.
-    command_line = [sys.executable, "-c", "from app.cli import main; main()", "migrate"]
-    environment = {**os.environ, "CHANCERY_DATABASE_URL": empty_database}
-    running = [
-        subprocess.Popen(command_line, env=environment, cwd=DIRECTORY.parent) for _ in range(4)
-    ]
-    assert [each.wait(timeout=60) for each in running] == [0] * 4
-    engine = make_engine(empty_database)
-    assert current_schema(engine) == SCHEMA
-    load_seed(engine)
-    engine.dispose()
+    url = empty_engine.url.render_as_string(hide_password=False)
+    done = subprocess.run(
+        [sys.executable, "-c", FOUR_MIGRATORS],
+        check=False,
+        env={**os.environ, "CHANCERY_DATABASE_URL": url},
+        cwd=DIRECTORY.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == "[0, 0, 0, 0]", done.stderr
+    ensure_current(empty_engine)
+    assert set(rows(empty_engine).values()) == {0}
 
 
-def test_a_schema_newer_than_the_program_is_refused(own_database: str) -> None:
-    engine = make_engine(own_database)
+def test_a_schema_newer_than_the_program_is_refused(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    before = shape(engine)
     for refuse in (ensure_current, migrate):
         with pytest.raises(SchemaMismatch, match="9999"):
             refuse(engine)
-    engine.dispose()
+    assert (shape(engine), current_schema(engine)) == (before, "9999")
 
 
-def test_a_database_without_a_schema_is_named_as_such(empty_database: str) -> None:
-    engine = make_engine(empty_database)
+def test_a_database_without_a_schema_says_what_to_run(empty_engine: Engine) -> None:
     with pytest.raises(SchemaMismatch, match="chancery migrate"):
-        ensure_current(engine)
-    engine.dispose()
+        ensure_current(empty_engine)
