@@ -10,7 +10,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from app.importers.loader import Report
+    from app.importers.loader import Entry, Report
 
 SEED = "seed"
 SEED_DIRECTORY = Path(__file__).resolve().parents[1] / "seed_data"
@@ -113,7 +113,7 @@ def seed(directory: Path | None, *, dry_run: bool, reason: str | None, verbose: 
 
         ensure_current(engine)
         report = load_seed(engine, directory or SEED_DIRECTORY, reason=reason, dry_run=dry_run)
-        tell(report, verbose=verbose)
+        tell(report, report.entries if verbose else report.changed)
 
 
 @main.command()
@@ -163,7 +163,7 @@ def seed_if_changed(engine: "Engine") -> None:
     from app.importers.runs import last_content_hash  # noqa: PLC0415
 
     if last_content_hash(engine, SEED) != content_hash(SEED_DIRECTORY):
-        tell(load_seed(engine, SEED_DIRECTORY, reason=None, dry_run=False), verbose=False)
+        tell(load_seed(engine, SEED_DIRECTORY, reason=None, dry_run=False))
 
 
 def load_seed(engine: "Engine", directory: Path, *, reason: str | None, dry_run: bool) -> "Report":
@@ -175,11 +175,10 @@ def load_seed(engine: "Engine", directory: Path, *, reason: str | None, dry_run:
     return load_batch(engine, read(directory), dataset=SEED, change=change, dry_run=dry_run)
 
 
-def tell(report: "Report", *, verbose: bool) -> None:
-    """The report in plain lines: what changed by name, then the counts."""
-    if verbose:
-        for entry in report.entries:
-            click.echo(f"{entry.outcome}: {entry.kind} {entry.key} ({entry.origin})")
+def tell(report: "Report", named: "Iterable[Entry]" = ()) -> None:
+    """The report in plain lines: some records by name, then the counts."""
+    for entry in named:
+        click.echo(f"{entry.outcome}: {entry.kind} {entry.key} ({entry.origin})")
     counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
     tried = " Nothing was kept: this was a dry run." if report.dry_run else ""
     click.echo(

@@ -78,6 +78,11 @@ class Report:
     dry_run: bool
 
     @property
+    def changed(self) -> tuple[Entry, ...]:
+        """The records that do not simply read as before."""
+        return tuple(each for each in self.entries if each.outcome is not Outcome.UNCHANGED)
+
+    @property
     def counts(self) -> Mapping[str, int]:
         found = Counter(str(entry.outcome) for entry in self.entries)
         return {str(outcome): found[str(outcome)] for outcome in Outcome}

@@ -11,7 +11,7 @@ from app.models.claims import JsonValue
 
 
 class ImportRun(Base):
-    """One run that changed something, or that was the first over this content.
+    """One run of the loader that was kept, whether it changed anything or not.
 
     `content_hash` is over the files read, so that the same files are not read twice.
     """
