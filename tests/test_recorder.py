@@ -104,3 +104,18 @@ def test_a_new_name_of_an_official_finds_the_meetings_though_they_read_as_before
 def all_rows(session: Session) -> list[Any]:
     models: list[Any] = list(RECORDS.values())
     return [row for model in models for row in session.scalars(select(model))]
+
+
+def test_a_deleted_record_is_not_published_again_whatever_its_neighbours_do(
+    session: Session,
+) -> None:
+    visit = session.scalars(select(Visit)).one()
+    meetings = list(session.scalars(select(Meeting).where(Meeting.visit_id == visit.id)))
+    deleted, *kept = meetings
+    deleted.deleted_seq = deleted.seq
+    visit.title = "Another title"
+    published = publish(session, K.VISIT, visit)
+    assert published[Operation.REPUBLISH] >= {each.id for each in kept}
+    assert deleted.id not in published[Operation.REPUBLISH]
+    touched = publish(session, K.MEETING, deleted)
+    assert not any(touched[operation] for operation in Operation)

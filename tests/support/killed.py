@@ -1,0 +1,91 @@
+"""`python -m tests.support.killed URL` migrates an empty database and loads the seed, killed again
+and again on the way.
+
+Each try is a process that kills itself (SIGKILL) before it commits, or before one of its
+statements. Writes, as JSON, the schema and the number of rows that were there after each try, and
+at the end, when nothing was in the way.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, event, func, select
+
+from app.cli import SEED_DIRECTORY
+from app.database.engines import make_engine
+from app.database.migrations import current_schema, migrate
+from app.importers.loader import load_batch
+from app.importers.seed import read
+from app.models import Base
+from app.record.recorder import Change
+
+BATCH = read(SEED_DIRECTORY)
+
+
+def load(engine: Engine) -> None:
+    load_batch(engine, BATCH, dataset="seed", change=Change(actor="tests"))
+
+
+def killed(url: str, act: Callable[[Engine], Any], before: int | None = None) -> int:
+    """Try an act that is killed before a statement, by its number, or else before its commit.
+
+    Returns how many statements it sent.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        engine, sent = make_engine(url), 0
+
+        def die(*_: object) -> None:
+            os.write(writing, str(sent).encode())
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        def count(*_: object) -> None:
+            nonlocal sent
+            if sent + 1 == before:
+                die()
+            sent += 1
+
+        event.listen(engine, "before_cursor_execute", count)
+        event.listen(engine, "commit", die)
+        act(engine)
+        os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        sent = int(pipe.read())
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    return sent
+
+
+def found(url: str) -> tuple[str | None, int]:
+    engine = make_engine(url)
+    schema, rows = current_schema(engine), 0
+    if schema is not None:
+        with engine.connect() as connection:
+            for table in Base.metadata.sorted_tables:
+                rows += connection.scalar(select(func.count()).select_from(table)) or 0
+    engine.dispose()
+    return schema, rows
+
+
+def main(url: str, tries: int) -> None:
+    left = []
+    for act, times in ((migrate, tries - 1), (load, tries)):
+        total = killed(url, act)
+        left.append(found(url))
+        for _ in range(times):
+            killed(url, act, random.randint(1, total))
+            left.append(found(url))
+        engine = make_engine(url)
+        act(engine)
+        engine.dispose()
+    sys.stdout.write(json.dumps([*left, found(url)]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
