@@ -95,6 +95,7 @@ def migrate() -> None:
     settings = settings_or_fail()
     with clear_failures(), engine_of(settings) as engine:
         migrate_if_needed(engine)
+        reshape_if_needed(engine)
 
 
 @main.command()
@@ -130,6 +131,7 @@ def serve(host: str | None, port: int | None, *, prepare: bool) -> None:
 
             if prepare:
                 migrate_if_needed(engine)
+                reshape_if_needed(engine)
                 seed_if_changed(engine)
             ensure_current(engine)
         run_server(settings, listener)
@@ -152,9 +154,22 @@ def migrate_if_needed(engine: "Engine") -> None:
     from app.database.migrations import SCHEMA, current_schema, migrate  # noqa: PLC0415
 
     at = current_schema(engine)
-    if at != SCHEMA:
-        migrate(engine)
-        click.echo(f"The database's schema is now {SCHEMA} (it was {at or 'empty'}).")
+    if at == SCHEMA:
+        return
+    migrate(engine)
+    click.echo(f"The database's schema is now {SCHEMA} (it was {at or 'empty'}).")
+
+
+def reshape_if_needed(engine: "Engine") -> None:
+    from app.record.reshaping import is_reshaped, reshape  # noqa: PLC0415
+
+    if is_reshaped(engine):
+        return
+    from app.record.recorder import Change  # noqa: PLC0415
+
+    republished = reshape(engine, Change(actor="cli:migrate", reason="a new release"))
+    if republished:
+        click.echo(f"{republished} documents were published anew in the shape of this version.")
 
 
 def seed_if_changed(engine: "Engine") -> None:

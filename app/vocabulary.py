@@ -215,6 +215,14 @@ class CommitmentEventKind(Term):
     WITHDRAWN = "withdrawn", "Taken back."
 
 
+class LineageRelation(Term):
+    """What a later commitment does to an earlier one."""
+
+    RESTATES = "restates", "Gives the earlier commitment again, in words of its own."
+    NARROWS = "narrows", "Keeps to a part of the earlier commitment."
+    SUPERSEDES = "supersedes", "Takes the place of the earlier commitment."
+
+
 class Verdict(Term):
     """An assessor's finding, mapped to one scale; the assessor's own words stand beside it."""
 
@@ -237,6 +245,14 @@ class Attestation(Term):
         "differently_characterised",
         "The source names it in terms that the other accounts do not share.",
     )
+
+
+class Agreement(Term):
+    """How the accounts of one field or topic stand to each other; derived, never typed in."""
+
+    AGREE = "agree", "Several sources, and all of them say the same."
+    CONFLICT = "conflict", "Sources that cannot all be right, or that describe it differently."
+    SINGLE = "single", "One source alone speaks of it."
 
 
 class ClaimRank(Term):
@@ -274,6 +290,15 @@ class DatePrecision(Term):
     UNKNOWN = "unknown", "Not known at all."
 
 
+class TimelineKind(Term):
+    """What an entry in the timeline of two parties stands for."""
+
+    VISIT = "visit", "A journey of one party's officials to the other."
+    MEETING = "meeting", "An encounter at which both were represented."
+    COMMITMENT = "commitment", "A commitment that one gave to the other, when it was made."
+    COMMITMENT_EVENT = "commitment_event", "What happened to such a commitment after that."
+
+
 class Operation(Term):
     """What a revision did to its record."""
 
@@ -305,11 +330,14 @@ VOCABULARIES: dict[str, type[Term]] = {
     "source_kind": SourceKind,
     "commitment_kind": CommitmentKind,
     "commitment_event": CommitmentEventKind,
+    "lineage_relation": LineageRelation,
     "verdict": Verdict,
     "attestation": Attestation,
     "claim_rank": ClaimRank,
+    "agreement": Agreement,
     "name_kind": NameKind,
     "date_precision": DatePrecision,
+    "timeline_kind": TimelineKind,
     "operation": Operation,
 }
 """Every closed list under the name that `/v1/vocabularies` gives it."""

@@ -41,6 +41,7 @@ GIVEN_ONCE = {
     *("revisions.prev_hash", "revisions.hash", "meetings.seq", "statements.seq"),
 }
 ALONG = {  # what changes with a column, lest another rule speak first
+    "low_id": ", high_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff'",
     "cause": ", operation = 'republish'",
     "end_status": ", end_edtf = NULL, end_earliest = NULL, end_latest = NULL",
 }
@@ -55,6 +56,16 @@ STRANGER = "(SELECT id FROM participations WHERE meeting_id <> claims.meeting_id
 A_SUCCESSION = """
 INSERT INTO party_successions (id, ordinal, predecessor_id, successor_id)
 SELECT cn.id, 0, cn.id, us.id FROM parties cn, parties us WHERE cn.code = 'CN' AND us.code = 'US'
+"""
+A_LINEAGE = """
+INSERT INTO commitment_lineage (id, ordinal, commitment_id, earlier_id, relation, source_id)
+SELECT one.id, 0, one.id, other.id, 'restates', (SELECT id FROM sources LIMIT 1)
+FROM commitments one, commitments other WHERE one.id <> other.id LIMIT 1
+"""
+A_CO_SPEAKER = """
+INSERT INTO statement_co_speakers (id, ordinal, statement_id, official_id, party_id)
+SELECT statements.id, 0, statements.id, officials.id, parties.id
+FROM statements, officials, parties LIMIT 1
 """
 RULES = (
     ("meetings", "a_duration_is_qualified", "duration_minutes = 5, duration_qualifier = NULL"),
@@ -129,9 +140,10 @@ def engine(
 
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:
-    """The seed and one succession, which it lacks, in a transaction that is never committed."""
+    """The seed and what it lacks, one of each, in a transaction that is never committed."""
     with engine.connect() as connection:
-        connection.execute(text(A_SUCCESSION))
+        for addition in (A_SUCCESSION, A_LINEAGE, A_CO_SPEAKER):
+            connection.execute(text(addition))
         yield connection
         connection.rollback()
 

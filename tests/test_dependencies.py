@@ -26,7 +26,9 @@ from app.models import (
     CommitmentActor,
     CommitmentEvent,
     CommitmentWording,
+    CoSpeaker,
     Document,
+    Lineage,
     Meeting,
     Official,
     Participation,
@@ -60,7 +62,7 @@ class Way(NamedTuple):
     column: Any
 
     def __str__(self) -> str:
-        return f"{self.column} of {self.dependent}"
+        return f"{self.column} of {self.dependent} by {self.wanted.key}"
 
 
 CARDS = (
@@ -74,12 +76,17 @@ CARDS = (
     Way(K.STATEMENT, K.OFFICIAL, Statement.id, Statement.speaker_id),
     Way(K.STATEMENT, K.OFFICIAL, Statement.id, Statement.on_behalf_of_official_id),
     Way(K.STATEMENT, K.OFFICIAL, Addressee.statement_id, Addressee.official_id),
+    Way(K.STATEMENT, K.OFFICIAL, CoSpeaker.statement_id, CoSpeaker.official_id),
     Way(K.STATEMENT, K.VISIT, Statement.id, Statement.visit_id),
     Way(K.STATEMENT, K.MEETING, Statement.id, Statement.meeting_id),
     Way(K.COMMITMENT, K.OFFICIAL, CommitmentActor.commitment_id, CommitmentActor.official_id),
     Way(K.COMMITMENT, K.OFFICIAL, CommitmentEvent.commitment_id, CommitmentEvent.actor_id),
     Way(K.COMMITMENT, K.MEETING, CommitmentEvent.commitment_id, CommitmentEvent.meeting_id),
     Way(K.COMMITMENT, K.SOURCE, CommitmentWording.commitment_id, CommitmentWording.source_id),
+    Way(K.COMMITMENT, K.COMMITMENT, Lineage.commitment_id, Lineage.earlier_id),
+    Way(K.COMMITMENT, K.COMMITMENT, Lineage.earlier_id, Lineage.commitment_id),
+    Way(K.COMMITMENT, K.SOURCE, Lineage.commitment_id, Lineage.source_id),
+    Way(K.COMMITMENT, K.SOURCE, Lineage.earlier_id, Lineage.source_id),
     Way(K.OFFICIAL, K.SOURCE, Citation.official_id, Citation.source_id),
     Way(K.POSITION, K.SOURCE, Citation.position_id, Citation.source_id),
     Way(K.VISIT, K.SOURCE, Citation.visit_id, Citation.source_id),

@@ -69,6 +69,17 @@ def is_either(who: Json, value: str, api: Api) -> bool:
     )
 
 
+def is_voice(who: Json, value: str, api: Api) -> bool:
+    """An official, or a party as such."""
+    if who["official"] is not None:
+        return is_card(who["official"], value)
+    return is_party(who["party"], value, api)
+
+
+def voices(statement: Json) -> list[Json]:
+    return [statement["speaker"], *statement["joint_with"]]
+
+
 def may_last_on(start: Json, end: Json, day: str) -> bool:
     begins, ends = start and start["earliest"], end and end["latest"]
     return (begins is None or begins <= day) and (ends is None or day <= ends)
@@ -190,10 +201,10 @@ TESTS: dict[str, dict[str, Test]] = {
         "dataset": equals("dataset"),
     },
     "statements": {
-        "speaker": lambda d, v, _: is_card(d["speaker"]["official"], v),
-        "addressee": any_person("addressees"),
+        "speaker": lambda d, v, api: any(is_voice(who, v, api) for who in voices(d)),
+        "addressee": lambda d, v, api: any(is_voice(who, v, api) for who in d["addressees"]),
         "on_behalf_of": lambda d, v, api: is_either(d["on_behalf_of"], v, api),
-        "party": lambda d, v, api: is_party(d["speaker"]["party"], v, api),
+        "party": lambda d, v, api: any(is_party(who["party"], v, api) for who in voices(d)),
         "topic": topic,
         "meeting": card("meeting"),
         "visit": on_the_visit,
@@ -238,8 +249,8 @@ FILTERS = [(noun, name) for noun in NOUNS for name in OF_NOUN[noun]]
 # ----------------------------------------------------------------------- what the filters are given
 
 REFERS_TO = {
-    **dict.fromkeys(("official", "visitor", "participant", "speaker", "addressee"), ("officials",)),
-    **dict.fromkeys(("by", "to", "on_behalf_of"), ("parties", "officials")),
+    **dict.fromkeys(("official", "visitor", "participant"), ("officials",)),
+    **dict.fromkeys(("speaker", "addressee", "by", "to", "on_behalf_of"), ("parties", "officials")),
     **dict.fromkeys(("party", "visitor_party", "host", "country"), ("parties",)),
     **dict.fromkeys(("part_of", "meeting", "made_in", "event_in"), ("meetings",)),
     "visit": ("visits",),

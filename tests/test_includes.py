@@ -67,6 +67,7 @@ BELONGS: dict[str, dict[str, Belongs]] = {
         "sources": CITED,
         "officials": any_of(
             holds("speaker", "official"),
+            holds("joint_with", "official"),
             holds("on_behalf_of", "official"),
             holds("addressees", "official"),
         ),
@@ -81,6 +82,9 @@ BELONGS: dict[str, dict[str, Belongs]] = {
         ),
         "officials": any_of(
             holds("by", "official"), holds("to", "official"), holds("events", "actor", "official")
+        ),
+        "lineage": any_of(
+            holds("predecessors", "commitment"), turned(holds("predecessors", "commitment"))
         ),
     },
     "sources": {},
@@ -307,5 +311,18 @@ class TestDay:
     def test_only_lists_of_what_has_its_time_take_a_day(self, crowd: Api) -> None:
         for noun in ("meetings", "visits", "statements", "commitments", "sources", "topics"):
             assert crowd.get(f"/v1/{noun}", as_of="2023-06-19").status_code == 422
-        position = crowd.documents["positions"][0]["id"]
-        assert crowd.get(f"/v1/positions/{position}", as_of="2023-06-19").status_code == 422
+
+    def test_a_position_says_whether_it_was_held_on_the_day_for_certain(self, crowd: Api) -> None:
+        (qin,) = crowd.items("/v1/positions", official="qin-gang", level="foreign_minister")
+        assert qin["held"] is None
+        path = f"/v1/positions/{qin['id']}"
+        held = {day: crowd.read(path, as_of=day)["held"] for day in ("2023-06-18", "2023-07-26")}
+        assert held == {"2023-06-18": "yes", "2023-07-26": "no"}
+        # Wang's second time as minister is attested up to a day in October, and no further.
+        query = {"official": "wang-yi", "level": "foreign_minister"}
+        for day, certainty in (("2023-10-20", "yes"), ("2024-04-26", "maybe")):
+            (wang,) = crowd.items("/v1/positions", **query, as_of=day)
+            assert wang["held"] == certainty
+            person = crowd.read("/v1/officials/wang-yi", as_of=day)
+            (office,) = [each for each in person["positions"] if each["id"] == wang["id"]]
+            assert (office["held"], office["attested_until"]) == (certainty, "2023-10-23")

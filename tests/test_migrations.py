@@ -33,7 +33,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "9000", "0002"
 
 
 def rebuild(table):
@@ -148,7 +148,7 @@ def with_a_second_migration(engine: Engine, folder: Path, upgrade: str) -> Confi
     scripts = folder / "migrations"
     shutil.copytree(DIRECTORY, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     source = SECOND.replace("{upgrade}", upgrade.strip())
-    (scripts / "versions" / "0002_more.py").write_text(source)
+    (scripts / "versions" / "9000_more.py").write_text(source)
     config = alembic_config(engine)
     config.set_main_option("script_location", str(scripts))
     return config

@@ -69,8 +69,8 @@ class Batch:
 def implied_citations(record: AnyRecord) -> tuple[Citation, ...]:
     """A record's citations, and a bare one for each further source that makes claims about it.
 
-    Claims, the attestation of a topic and a side's wording each imply that their source
-    attests the record. Events and assessments have citations of their own.
+    Claims, the attestation of a topic, a side's wording and a tie to an earlier commitment each
+    imply that their source attests the record. Events and assessments have citations of their own.
     """
     cited = tuple(getattr(record, "citations", ()))
     sources = [claim.source for _, _, claim in claims(record)]
@@ -78,6 +78,7 @@ def implied_citations(record: AnyRecord) -> tuple[Citation, ...]:
         sources += [each.source for topic in record.topics for _, each in topic.attestations()]
     if isinstance(record, neutral.Commitment):
         sources += [wording.source for wording in record.wordings]
+        sources += [tie.source for tie in record.lineage]
     given = {citation.source for citation in cited}
     further = (source for source in dict.fromkeys(sources) if source not in given)
     return (*cited, *(Citation(source=source) for source in further))

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from app import dates
+from app import dates, lifecycle
+from app.dates import UncertainDate
 from app.importers import neutral
 from app.importers.batches import (
     Batch,
@@ -41,6 +42,7 @@ REFERENCES: Mapping[str, RecordKind] = {
     "official": K.OFFICIAL,
     "visit": K.VISIT,
     "meeting": K.MEETING,
+    "commitment": K.COMMITMENT,
     "part_of": K.MEETING,
     "party": K.PARTY,
     "country": K.PARTY,
@@ -61,16 +63,10 @@ DISTINCT: Mapping[str, Callable[[Any], tuple[str | None, ...] | None]] = {
     "successors": lambda code: (code,),
     "by": lambda actor: (actor.official, actor.party),
     "to": lambda actor: (actor.official, actor.party),
+    "lineage": lambda tie: (tie.commitment,),
     "local_dates": lambda local: (local.time_zone,),
 }
 """Lists that hold a thing once, and what makes two of their elements the same thing."""
-
-FINAL = {
-    CommitmentEventKind.WITHDRAWN,
-    CommitmentEventKind.EXPIRED,
-    CommitmentEventKind.SUPERSEDED,
-}
-"""The events that end a commitment."""
 
 
 def check(batch: Batch, known: Known | None = None) -> list[str]:
@@ -120,7 +116,7 @@ def references(record: AnyRecord) -> Iterator[tuple[Path, RecordKind, str]]:
         if kind is not None and leaf.value is not None:
             yield leaf.path, kind, leaf.value
     for path, _, claim in claims(record):
-        if claim.field == "place.country" and isinstance(claim.value, str):
+        if claim.field in {"place.country", "party"} and isinstance(claim.value, str):
             yield (*path, "value"), K.PARTY, claim.value
 
 
@@ -272,42 +268,104 @@ def display_names_that_differ(batch: Batch) -> Problems:
                     )
 
 
-def events_out_of_order(batch: Batch) -> Problems:
-    """A commitment is made before all else, and nothing happens to it after its end."""
+class Happening(NamedTuple):
+    """An event as `app.lifecycle` looks at it."""
+
+    kind: CommitmentEventKind
+    when: UncertainDate | None
+
+
+def impossible_events(batch: Batch) -> Problems:
+    """What cannot have happened to a commitment, by the one table of `app.lifecycle`."""
     for each in batch.records:
-        if not isinstance(each.record, neutral.Commitment):
-            continue
-        events = each.record.events
-        made = [event for event in events if event.event is CommitmentEventKind.MADE]
-        if not made:
-            yield each.problem(("events",), "expected an event `made`, found none")
-        for index, event in enumerate(events):
-            path = ("events", index)
-            if made and all(certainly_before(event, first) for first in made):
+        if isinstance(each.record, neutral.Commitment):
+            happenings = [
+                Happening(event.event, None if event.date is None else dates.parse(event.date))
+                for event in each.record.events
+            ]
+            for index, expected, found, by_date in lifecycle.impossible_events(happenings):
+                path: Path = ("events",) if index < 0 else ("events", index)
+                path += ("date",) if by_date else ()
+                yield each.problem(path, f"expected {expected}, found {found}")
+
+
+def lineage_out_of_order(batch: Batch) -> Problems:
+    """No commitment takes up one that was made later, or, by whatever way, itself."""
+    commitments = {
+        each.record.slug: each
+        for each in batch.records
+        if isinstance(each.record, neutral.Commitment)
+    }
+    earlier = {
+        slug: [tie.commitment for tie in each.record.lineage]  # type: ignore[union-attr]
+        for slug, each in commitments.items()
+    }
+    for slug, each in commitments.items():
+        for index, key in enumerate(earlier[slug]):
+            path = ("lineage", index, "commitment")
+            way = way_back(key, slug, earlier)
+            if way:
                 yield each.problem(
-                    (*path, "date"),
-                    f"expected no event before the commitment was made ({made[0].date}), "
-                    f"found {event.event} on {event.date}",
+                    path, f"expected no way back to itself, found {' → '.join([slug, *way])}"
                 )
-            for number, last in enumerate(events):
-                if last.event in FINAL and number != index and follows(event, index, last, number):
-                    yield each.problem(
-                        path, f"expected nothing after `{last.event}`, found `{event.event}`"
-                    )
+            elif key in commitments and made_before(each, commitments[key]):
+                yield each.problem(
+                    path,
+                    f"expected a commitment that was made earlier, found {key!r}, "
+                    f"of {commitments[key].record.date}",  # type: ignore[union-attr]
+                )
 
 
-def certainly_before(event: neutral.Event, other: neutral.Event) -> bool:
-    """Whether every day that the one may mean lies before every day that the other may mean."""
-    latest = event.date and dates.parse(event.date).latest
-    earliest = other.date and dates.parse(other.date).earliest
+def way_back(start: str, end: str, ways: Mapping[str, list[str]]) -> list[str]:
+    """The keys on the way from the one to the other, both included; none where there is no way."""
+    came_from: dict[str, str | None] = {start: None}
+    waiting = [start]
+    for here in waiting:
+        if here == end:
+            found: list[str] = []
+            step: str | None = end
+            while step is not None:
+                found.append(step)
+                step = came_from[step]
+            return found[::-1]
+        for following in ways.get(here, ()):
+            if following not in came_from:
+                came_from[following] = here
+                waiting.append(following)
+    return []
+
+
+def made_before(each: Sourced, other: Sourced) -> bool:
+    """Whether every day on which the one may have been made lies before those of the other."""
+    made = [getattr(one.record, "date", None) for one in (each, other)]
+    latest = made[0] and dates.parse(made[0]).latest
+    earliest = made[1] and dates.parse(made[1]).earliest
     return bool(latest and earliest and latest < earliest)
 
 
-def follows(event: neutral.Event, index: int, other: neutral.Event, number: int) -> bool:
-    """By date where the dates decide, else by the order in which they are written."""
-    if certainly_before(other, event):
-        return True
-    return index > number and not certainly_before(event, other)
+def silence_that_spoke(batch: Batch) -> Problems:
+    """A source is not silent on a topic of a meeting of which it reports a statement about it."""
+    silent = {
+        (each.record.slug, topic.code, citation.source): (each, ("topics", number, "silent"))
+        for each in batch.records
+        if isinstance(each.record, neutral.Meeting)
+        for number, topic in enumerate(each.record.topics)
+        for citation in topic.silent
+    }
+    for each in batch.records:
+        record = each.record
+        if not isinstance(record, neutral.Statement) or record.meeting is None:
+            continue
+        for code in record.topics:
+            for citation in record.citations:
+                found = silent.get((record.meeting, code, citation.source))
+                if found:
+                    meeting, path = found
+                    yield meeting.problem(
+                        path,
+                        f"expected {citation.source!r} to be silent on {code!r}, found the "
+                        f"statement at {each.where()}, which it reports",
+                    )
 
 
 RULES: tuple[Callable[[Batch], Problems], ...] = (
@@ -320,6 +378,8 @@ RULES: tuple[Callable[[Batch], Problems], ...] = (
     repeated_sequences,
     statements_elsewhere,
     display_names_that_differ,
-    events_out_of_order,
+    impossible_events,
+    lineage_out_of_order,
+    silence_that_spoke,
 )
 """Every rule but the references, which need to know what the database holds."""

@@ -46,6 +46,7 @@ from app.vocabulary import (
     DurationQualifier,
     EndStatus,
     EventStatus,
+    LineageRelation,
     MeetingFormat,
     NameKind,
     ParticipantRole,
@@ -58,6 +59,8 @@ from app.vocabulary import (
     VisitKind,
     Wording,
 )
+
+Ordinal = Annotated[int, Strict(), Field(ge=1, le=30_000)]
 
 
 class Neutral(BaseModel):
@@ -301,7 +304,7 @@ class Meeting(NeutralRecord):
     duration: Duration | None = None
     place: Place = Place()
     visit: Slug | None = None
-    sequence: Annotated[int, Strict(), Field(ge=1, le=30_000)] | None = None
+    sequence: Ordinal | None = None
     part_of: Slug | None = None
     topics: tuple[Annotated[AttestedTopic, BeforeValidator(topic_from_code)], ...] = ()
     participants: tuple[Participant, ...] = ()
@@ -364,6 +367,7 @@ class Statement(NeutralRecord):
     kind_of_record = RecordKind.STATEMENT
 
     speaker: Voice
+    joint_with: tuple[Voice, ...] = ()
     on_behalf_of: Principal | None = None
     addressees: tuple[Voice, ...] = ()
     text: Prose
@@ -407,6 +411,15 @@ class Event(Neutral):
     citations: Annotated[Citations, Field(min_length=1)]
 
 
+class Lineage(Neutral):
+    """An earlier commitment, and what this one does to it according to a source."""
+
+    relation: LineageRelation
+    commitment: Slug
+    source: Slug
+    note: Prose | None = None
+
+
 class Assessment(Neutral):
     assessor: Line
     verdict: Verdict
@@ -429,6 +442,7 @@ class Commitment(NeutralRecord):
     topics: tuple[TopicCode, ...] = ()
     date: Edtf | None = None
     wordings: tuple[SideWording, ...] = ()
+    lineage: tuple[Lineage, ...] = ()
     events: Annotated[tuple[Event, ...], Field(min_length=1)]
     assessments: tuple[Assessment, ...] = ()
     citations: Annotated[Citations, Field(min_length=1)]
@@ -438,12 +452,22 @@ class Commitment(NeutralRecord):
 AnyRecord = Party | Topic | Source | Official | Position | Visit | Meeting | Statement | Commitment
 
 CLAIMABLE: dict[str, dict[str, Any]] = {
-    "position": {"title": Line, "body": Line, "start": Edtf, "end": Edtf, "acting": Flag},
+    "position": {
+        "title": Line,
+        "party": PartyCode,
+        "body": Line,
+        "level": PositionLevel,
+        "start": Edtf,
+        "end": Edtf,
+        "end_status": EndStatus,
+        "acting": Flag,
+    },
     "visit": {"title": Line, "date": Edtf, "kind": VisitKind, "status": EventStatus},
     "meeting": {
         "title": Line,
         "date": Edtf,
         "starts_at": Instant,
+        "time_zone": Zone,
         "format": MeetingFormat,
         "status": EventStatus,
         "announced_beforehand": Flag,
@@ -451,9 +475,15 @@ CLAIMABLE: dict[str, dict[str, Any]] = {
         "place.name": Line,
         "place.city": Line,
         "place.country": PartyCode,
+        "sequence": Ordinal,
         "characterisation": Line,
     },
-    "participant": {"name_as_given": Line, "title_as_given": Line, "role": ParticipantRole},
+    "participant": {
+        "name_as_given": Line,
+        "title_as_given": Line,
+        "party": PartyCode,
+        "role": ParticipantRole,
+    },
     "commitment": {"title": Line, "date": Edtf, "kind": CommitmentKind, "text": Prose},
 }
 """The fields that sources may claim, for each kind of record, with the type of their values.

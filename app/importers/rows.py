@@ -33,6 +33,8 @@ from app.models import (
     CommitmentEvent,
     CommitmentTopic,
     CommitmentWording,
+    CoSpeaker,
+    Lineage,
     LocalDate,
     Meeting,
     MeetingTopic,
@@ -265,6 +267,20 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
             )
             for ordinal, each in enumerate(given.addressees)
         ],
+        co_speakers=[
+            parts.stamp(
+                CoSpeaker(
+                    official_id=some(ids, K.OFFICIAL, each.official),
+                    party_id=some(ids, K.PARTY, each.party),
+                    name_as_given=each.name_as_given,
+                    title_as_given=each.title_as_given,
+                ),
+                ordinal,
+                "co-speaker",
+                each.official or each.name_as_given or each.party,
+            )
+            for ordinal, each in enumerate(given.joint_with)
+        ],
         topic_links=[
             StatementTopic(topic_id=ids[K.TOPIC, code], ordinal=ordinal)
             for ordinal, code in enumerate(given.topics)
@@ -314,6 +330,20 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
                 each.language,
             )
             for ordinal, each in enumerate(given.wordings)
+        ],
+        lineage=[
+            parts.stamp(
+                Lineage(
+                    earlier_id=ids[K.COMMITMENT, each.commitment],
+                    relation=each.relation,
+                    source_id=ids[K.SOURCE, each.source],
+                    note=each.note,
+                ),
+                ordinal,
+                "lineage",
+                each.commitment,
+            )
+            for ordinal, each in enumerate(given.lineage)
         ],
         events=[event(parts, each, ids, ordinal) for ordinal, each in enumerate(given.events)],
         assessments=[

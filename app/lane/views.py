@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from app import dates
 from app.database.dialects import among
 from app.database.reading import Compiled, Fetch, Reader
+from app.dates import Certainty
 from app.errors import Flaw, InvalidInput
 from app.models import OfficialName, PartyName
 from app.queries.base import Resource
-from app.vocabulary import NameKind, RecordKind
+from app.vocabulary import EndStatus, NameKind, RecordKind
 
 Json = Any
 
@@ -43,7 +45,7 @@ def span_may_hold(start: Json, end: Json, day: str) -> bool:
     return (begins is None or begins <= day) and (ends is None or ends >= day)
 
 
-SHOWN_AS_OF = {RecordKind.OFFICIAL, RecordKind.PARTY}
+SHOWN_AS_OF = {RecordKind.OFFICIAL, RecordKind.PARTY, RecordKind.POSITION}
 """Records that read differently on different days."""
 
 
@@ -53,7 +55,12 @@ def is_viewed(kind: RecordKind, given: AbstractSet[str]) -> bool:
 
 
 def on_day(kind: RecordKind, document: Json, day: date) -> Json:
-    """Only the names and positions that may hold on the day; the name shown is one of them."""
+    """Only the names and positions that may hold on the day; the name shown is one of them.
+
+    Each position says whether it was held for certain.
+    """
+    if kind is RecordKind.POSITION:
+        return {**document, "held": held_on(document, day).value}
     text = day.isoformat()
     document["names"] = [
         name
@@ -63,11 +70,23 @@ def on_day(kind: RecordKind, document: Json, day: date) -> Json:
     document["name"] = name_on_day(document["name"], document["names"])
     if kind is RecordKind.OFFICIAL:
         document["positions"] = [
-            held
-            for held in document["positions"]
-            if span_may_hold(held["start"], held["end"], text)
+            {**position, "held": held.value}
+            for position in document["positions"]
+            if (held := held_on(position, day)) is not Certainty.NO
         ]
     return document
+
+
+def held_on(position: Json, day: date) -> Certainty:
+    """Whether an office, as a document shows it, was held on the day."""
+    start, end, attested = position["start"], position["end"], position["attested_until"]
+    return dates.holds_on(
+        day,
+        start and dates.parse(start["edtf"]),
+        end and dates.parse(end["edtf"]),
+        ongoing=position["end_status"] == EndStatus.ONGOING and attested is None,
+        attested_until=attested and date.fromisoformat(attested),
+    )
 
 
 def name_on_day(shown: str, names: list[Json]) -> str:

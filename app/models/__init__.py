@@ -9,16 +9,18 @@ from app.models.commitments import (
     CommitmentEvent,
     CommitmentTopic,
     CommitmentWording,
+    Lineage,
 )
+from app.models.encounters import Encounter, TimelineEntry
 from app.models.identifiers import Identifier
 from app.models.imports import ImportRun
 from app.models.meetings import LocalDate, Meeting, MeetingTopic, Participation
 from app.models.officials import Official, OfficialName, Position
 from app.models.parties import Party, PartyName, Succession
-from app.models.revisions import Document, Revision
+from app.models.revisions import Document, DocumentShape, Revision
 from app.models.search import SearchEntry
 from app.models.sources import Source
-from app.models.statements import Addressee, Statement, StatementTopic, Utterance
+from app.models.statements import Addressee, CoSpeaker, Statement, StatementTopic, Utterance
 from app.models.topics import Topic
 from app.models.visits import Stop, Traveller, Visit, VisitParty
 from app.vocabulary import RecordKind
@@ -43,14 +45,18 @@ __all__ = [
     "Base",
     "Citation",
     "Claim",
+    "CoSpeaker",
     "Commitment",
     "CommitmentActor",
     "CommitmentEvent",
     "CommitmentTopic",
     "CommitmentWording",
     "Document",
+    "DocumentShape",
+    "Encounter",
     "Identifier",
     "ImportRun",
+    "Lineage",
     "LocalDate",
     "Meeting",
     "MeetingTopic",
@@ -67,6 +73,7 @@ __all__ = [
     "StatementTopic",
     "Stop",
     "Succession",
+    "TimelineEntry",
     "Topic",
     "Traveller",
     "Utterance",

@@ -25,6 +25,7 @@ from app.models.base import (
     Record,
     SortText,
     date_checks,
+    later,
     live,
     term_type,
 )
@@ -33,7 +34,7 @@ from app.models.officials import Official
 from app.models.parties import Party
 from app.models.sources import Source
 from app.models.topics import Topic
-from app.vocabulary import CommitmentEventKind, CommitmentKind, Verdict
+from app.vocabulary import CommitmentEventKind, CommitmentKind, LineageRelation, Verdict
 
 
 class Commitment(Identified, Claimed, Cited, Dated, Record, Base):
@@ -63,6 +64,15 @@ class Commitment(Identified, Claimed, Cited, Dated, Record, Base):
     )
     assessments: Mapped[list["Assessment"]] = relationship(
         cascade="all, delete-orphan", order_by="Assessment.ordinal", lazy="raise"
+    )
+    lineage: Mapped[list["Lineage"]] = relationship(
+        cascade="all, delete-orphan",
+        foreign_keys="Lineage.commitment_id",
+        order_by="Lineage.ordinal",
+        lazy="raise",
+    )
+    taken_up_by: Mapped[list["Lineage"]] = relationship(
+        foreign_keys="Lineage.earlier_id", lazy="raise", viewonly=True
     )
     topic_links: Mapped[list["CommitmentTopic"]] = relationship(
         cascade="all, delete-orphan", order_by="CommitmentTopic.ordinal", lazy="raise"
@@ -113,6 +123,29 @@ class CommitmentWording(Part, Base):
 
     party: Mapped[Party] = relationship(lazy="raise")
     source: Mapped[Source] = relationship(lazy="raise")
+
+
+class Lineage(Part, Base):
+    """A commitment restating, narrowing or superseding an earlier one, according to a source."""
+
+    __tablename__ = "commitment_lineage"
+
+    commitment_id: Mapped[str] = mapped_column(PublicId, ForeignKey("commitments.id"))
+    earlier_id: Mapped[str] = mapped_column(PublicId, later("commitments.id"), index=True)
+    relation: Mapped[LineageRelation] = mapped_column(term_type(LineageRelation, "relation"))
+    source_id: Mapped[str] = mapped_column(PublicId, ForeignKey("sources.id"), index=True)
+    note: Mapped[str | None]
+
+    commitment: Mapped[Commitment] = relationship(
+        foreign_keys=[commitment_id], lazy="raise", viewonly=True
+    )
+    earlier: Mapped[Commitment] = relationship(foreign_keys=[earlier_id], lazy="raise")
+    source: Mapped[Source] = relationship(lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("commitment_id", "earlier_id"),
+        CheckConstraint("commitment_id <> earlier_id", name="not_its_own_lineage"),
+    )
 
 
 class CommitmentEvent(Cited, Dated, Part, Base):

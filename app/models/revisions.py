@@ -60,6 +60,16 @@ class Revision(Base):
     )
 
 
+class DocumentShape(Base):
+    """A shape that all documents of this database have been brought to, and when."""
+
+    __tablename__ = "document_shapes"
+
+    shape: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    reached_at: Mapped[datetime]
+    republished: Mapped[int]
+
+
 class Document(Base):
     """The body that a revision published: JSON in UTF-8, as the API shows it."""
 

@@ -44,7 +44,8 @@ class Statement(Identified, Cited, Dated, Record, Base):
     """One rendering of something said, or reported as said.
 
     The speaker is an official, a party as such, or whoever the source names; `party_id` is
-    the side that speaks. `language` is the language of `text`, not of the words spoken.
+    the side that speaks. Those who say it together with the speaker, as in a joint statement,
+    are its co-speakers. `language` is the language of `text`, not of the words spoken.
     """
 
     __tablename__ = "statements"
@@ -78,6 +79,9 @@ class Statement(Identified, Cited, Dated, Record, Base):
     utterance: Mapped[Utterance | None] = relationship(lazy="raise")
     addressees: Mapped[list["Addressee"]] = relationship(
         cascade="all, delete-orphan", order_by="Addressee.ordinal", lazy="raise"
+    )
+    co_speakers: Mapped[list["CoSpeaker"]] = relationship(
+        cascade="all, delete-orphan", order_by="CoSpeaker.ordinal", lazy="raise"
     )
     topic_links: Mapped[list["StatementTopic"]] = relationship(
         cascade="all, delete-orphan", order_by="StatementTopic.ordinal", lazy="raise"
@@ -126,6 +130,30 @@ class Addressee(Part, Base):
         ),
         Index("ix_statement_addressees_by_official", "official_id", "statement_id"),
         Index("ix_statement_addressees_by_party", "party_id", "statement_id"),
+    )
+
+
+class CoSpeaker(Part, Base):
+    """Who says a statement together with its speaker: an official, a party, or a name as given."""
+
+    __tablename__ = "statement_co_speakers"
+
+    statement_id: Mapped[str] = mapped_column(PublicId, ForeignKey("statements.id"), index=True)
+    official_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("officials.id"))
+    party_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("parties.id"))
+    name_as_given: Mapped[str | None]
+    title_as_given: Mapped[str | None]
+
+    official: Mapped[Official | None] = relationship(lazy="raise")
+    party: Mapped[Party | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint(
+            "official_id IS NOT NULL OR party_id IS NOT NULL OR name_as_given IS NOT NULL",
+            name="somebody_speaks",
+        ),
+        Index("ix_statement_co_speakers_by_official", "official_id", "statement_id"),
+        Index("ix_statement_co_speakers_by_party", "party_id", "statement_id"),
     )
 
 

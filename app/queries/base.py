@@ -24,7 +24,7 @@ from app.database.dialects import holds_all, token_query
 from app.folding import query_tokens
 from app.models import Official, Party, Topic
 from app.models.base import Base
-from app.schemas.filters import CodeRef, IdRef, ListFilters, Parameters
+from app.schemas.filters import CodeRef, IdRef, ListFilters, Parameters, SlugRef
 from app.vocabulary import RecordKind, Term
 
 Take = Callable[[Any], Any]
@@ -177,6 +177,26 @@ def refers_to_party_or_official(
         yield party == identified(Party, reference, take, bind)
     else:
         yield official == identified(Official, reference, take, bind)
+
+
+def is_voice(party: Any, official: Any, field: str, filters: Any, bind: Bind) -> Conditions:
+    """Who speaks, or is spoken to, is what a filter names: an official, or a party as such.
+
+    What an official says for a party is not what the party as such says.
+    """
+    reference = getattr(filters, field)
+    if reference is None:
+        return
+
+    def take(each: Any) -> Any:
+        return plain(getattr(each, field))
+
+    meant = []
+    if not isinstance(reference, CodeRef):
+        meant.append(official == identified(Official, reference, take, bind))
+    if not isinstance(reference, SlugRef):
+        meant.append((party == identified(Party, reference, take, bind)) & official.is_(None))
+    yield or_(*meant)
 
 
 def topics_of(link: Any, owner: Any, model: Any, filters: Any, bind: Bind) -> Conditions:

@@ -127,5 +127,6 @@ COMMITMENTS = Resource(
         "meetings": relations.MEETINGS_OF_COMMITMENT,
         "sources": relations.SOURCES_OF_COMMITMENT,
         "officials": relations.OFFICIALS_OF_COMMITMENT,
+        "lineage": relations.LINEAGE_OF_COMMITMENT,
     },
 )

@@ -8,7 +8,6 @@ from pydantic import create_model
 from app.queries.base import Resource
 from app.queries.resources import RESOURCES
 from app.schemas.filters import ListFilters, Parameters
-from app.vocabulary import RecordKind
 
 SUBLISTS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("officials", "positions"): ("positions", "official"),
@@ -37,8 +36,7 @@ def one_parameters(resource: Resource) -> type[Parameters]:
     fields = {
         name: (each.annotation, each)
         for name, each in resource.filters.model_fields.items()
-        if name in {"include", "fields", "lang"}
-        or (name == "as_of" and resource.kind is not RecordKind.POSITION)
+        if name in {"include", "fields", "lang", "as_of"}
     }
     name = f"{resource.read.__name__.removesuffix('Read')}Parameters"
     return create_model(name, __base__=Parameters, **fields)  # type: ignore[call-overload, no-any-return]

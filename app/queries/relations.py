@@ -13,6 +13,8 @@ from app.models import (
     Commitment,
     CommitmentActor,
     CommitmentEvent,
+    CoSpeaker,
+    Lineage,
     Meeting,
     Official,
     Participation,
@@ -90,6 +92,7 @@ OFFICIALS_OF_MEETING = officials_of(pair(Participation.meeting_id, Participation
 OFFICIALS_OF_STATEMENT = officials_of(
     pair(Statement.id, Statement.speaker_id),
     pair(Statement.id, Statement.on_behalf_of_official_id),
+    pair(CoSpeaker.statement_id, CoSpeaker.official_id),
     pair(Addressee.statement_id, Addressee.official_id),
 )
 MEETINGS_OF_COMMITMENT = through(
@@ -113,6 +116,16 @@ SOURCES_OF_COMMITMENT = through(
             Assessment, Assessment.id == Citation.assessment_id
         ),
         pair(Claim.commitment_id, Claim.source_id),
+    ),
+)
+
+
+LINEAGE_OF_COMMITMENT = through(
+    RecordKind.COMMITMENT,
+    Commitment,
+    union(
+        pair(Lineage.commitment_id, Lineage.earlier_id),
+        pair(Lineage.earlier_id, Lineage.commitment_id),
     ),
 )
 

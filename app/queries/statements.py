@@ -5,8 +5,8 @@ from sqlalchemy import or_, select
 from app.models import (
     Addressee,
     Citation,
+    CoSpeaker,
     Meeting,
-    Official,
     Party,
     Statement,
     StatementTopic,
@@ -22,6 +22,7 @@ from app.queries.base import (
     by_date,
     by_update,
     identified,
+    is_voice,
     plain,
     refers,
     refers_to_any,
@@ -34,9 +35,12 @@ from app.vocabulary import RecordKind
 
 
 def where(filters: StatementFilters, bind: Bind) -> Conditions:
-    yield from refers(Statement.speaker_id, Official, "speaker", filters, bind)
+    if filters.speaker is not None:
+        alone = is_voice(Statement.party_id, Statement.speaker_id, "speaker", filters, bind)
+        jointly = is_voice(CoSpeaker.party_id, CoSpeaker.official_id, "speaker", filters, bind)
+        yield or_(*alone, Statement.id.in_(select(CoSpeaker.statement_id).where(*jointly)))
     if filters.addressee is not None:
-        addressed = list(refers(Addressee.official_id, Official, "addressee", filters, bind))
+        addressed = is_voice(Addressee.party_id, Addressee.official_id, "addressee", filters, bind)
         yield Statement.id.in_(select(Addressee.statement_id).where(*addressed))
     yield from refers_to_party_or_official(
         Statement.on_behalf_of_party_id,
@@ -45,7 +49,10 @@ def where(filters: StatementFilters, bind: Bind) -> Conditions:
         filters,
         bind,
     )
-    yield from refers_to_any(Statement.party_id, Party, "party", filters, bind)
+    if filters.party is not None:
+        alone = refers_to_any(Statement.party_id, Party, "party", filters, bind)
+        jointly = refers_to_any(CoSpeaker.party_id, Party, "party", filters, bind)
+        yield or_(*alone, Statement.id.in_(select(CoSpeaker.statement_id).where(*jointly)))
     yield from topics_of(StatementTopic, StatementTopic.statement_id, Statement, filters, bind)
     yield from refers(Statement.meeting_id, Meeting, "meeting", filters, bind)
     if filters.visit is not None:

@@ -19,6 +19,7 @@ from app.models import (
     CommitmentEvent,
     CommitmentTopic,
     CommitmentWording,
+    Lineage,
     Meeting,
     MeetingTopic,
     Participation,
@@ -31,7 +32,7 @@ from app.models import (
     Traveller,
 )
 from app.models.claims import CITED, CLAIMED
-from app.models.statements import Addressee
+from app.models.statements import Addressee, CoSpeaker
 from app.record.loading import chunks
 from app.vocabulary import RecordKind
 
@@ -68,6 +69,7 @@ DEPENDS_ON: dict[tuple[RecordKind, RecordKind], tuple[Finder, ...]] = {
     (K.STATEMENT, K.OFFICIAL): (
         (Statement.id, (Statement.speaker_id, Statement.on_behalf_of_official_id)),
         (Addressee.statement_id, (Addressee.official_id,)),
+        (CoSpeaker.statement_id, (CoSpeaker.official_id,)),
     ),
     (K.STATEMENT, K.VISIT): ((Statement.id, (Statement.visit_id,)),),
     (K.STATEMENT, K.MEETING): ((Statement.id, (Statement.meeting_id,)),),
@@ -76,7 +78,15 @@ DEPENDS_ON: dict[tuple[RecordKind, RecordKind], tuple[Finder, ...]] = {
         (CommitmentEvent.commitment_id, (CommitmentEvent.actor_id,)),
     ),
     (K.COMMITMENT, K.MEETING): ((CommitmentEvent.commitment_id, (CommitmentEvent.meeting_id,)),),
-    (K.COMMITMENT, K.SOURCE): ((CommitmentWording.commitment_id, (CommitmentWording.source_id,)),),
+    (K.COMMITMENT, K.COMMITMENT): (
+        (Lineage.commitment_id, (Lineage.earlier_id,)),
+        (Lineage.earlier_id, (Lineage.commitment_id,)),
+    ),
+    (K.COMMITMENT, K.SOURCE): (
+        (CommitmentWording.commitment_id, (CommitmentWording.source_id,)),
+        (Lineage.commitment_id, (Lineage.source_id,)),
+        (Lineage.earlier_id, (Lineage.source_id,)),
+    ),
 }
 """(dependent, neighbour) → how to find the dependents. Evidence is added below."""
 
@@ -160,6 +170,7 @@ def parents(kind: RecordKind, row: Any) -> list[tuple[RecordKind, str]]:
             found = [(K.MEETING, row.meeting_id), (K.VISIT, row.visit_id)]
         case K.COMMITMENT:
             found = [(K.MEETING, each.meeting_id) for each in row.events]
+            found += [(K.COMMITMENT, each.earlier_id) for each in row.lineage]
         case K.TOPIC:
             found = [(K.TOPIC, row.parent_id)]
         case K.PARTY:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.models.base import Record
-from app.models.commitments import Commitment, CommitmentActor, CommitmentEvent
+from app.models.commitments import Commitment, CommitmentActor, CommitmentEvent, Lineage
 from app.models.meetings import Meeting, Participation
 from app.models.officials import Official, Position
 from app.models.parties import Party
@@ -23,8 +23,12 @@ from app.record.conflicts import claims, conflicts
 from app.record.tenures import position_held
 from app.vocabulary import CommitmentEventKind, RecordKind
 
-SHAPE = 1
-"""The version of the shapes below; stored with every body."""
+SHAPE = 2
+"""The version of the shapes below; stored with every body. What each of them added:
+
+2. `held` of a position, that and `attested_until` in an official's positions, `joint_with` of a
+   statement, `predecessors` and `successors` of a commitment.
+"""
 
 
 def closing(record: Record) -> Json:
@@ -106,7 +110,9 @@ def official(row: Official) -> Json:
                 "start": uncertain(held.start),
                 "end": uncertain(held.end),
                 "end_status": held.end_status,
+                "attested_until": day(held.attested_until),
                 "acting": held.acting,
+                "held": None,
             }
             for held in row.positions
         ],
@@ -128,6 +134,7 @@ def position(row: Position) -> Json:
         "end_status": row.end_status,
         "attested_until": day(row.attested_until),
         "acting": row.acting,
+        "held": None,
         "conflicts": conflicts(row.claims),
         "citations": cards.citations(row.citations),
         "claims": claims(row.claims),
@@ -223,6 +230,16 @@ def statement(row: Statement) -> Json:
             "name_as_given": row.speaker_name_as_given,
             "title_as_given": row.speaker_title_as_given,
         },
+        "joint_with": [
+            {
+                "id": each.id,
+                "official": official_card(each.official),
+                "party": code(each.party),
+                "name_as_given": each.name_as_given,
+                "title_as_given": each.title_as_given,
+            }
+            for each in row.co_speakers
+        ],
         "on_behalf_of": principal,
         "addressees": [
             {
@@ -280,6 +297,16 @@ def latest_event(row: Commitment) -> CommitmentEvent | None:
     return dated[-1] if dated else None
 
 
+def lineage(row: Lineage, other: Commitment) -> Json:
+    return {
+        "id": row.id,
+        "relation": row.relation,
+        "commitment": record_card(other),
+        "source": record_card(row.source),
+        "note": row.note,
+    }
+
+
 def commitment(row: Commitment) -> Json:
     latest = latest_event(row)
     reaffirmed = CommitmentEventKind.REAFFIRMED
@@ -302,6 +329,10 @@ def commitment(row: Commitment) -> Json:
                 "source": record_card(each.source),
             }
             for each in row.wordings
+        ],
+        "predecessors": [lineage(each, each.earlier) for each in row.lineage],
+        "successors": [
+            lineage(each, each.commitment) for each in sorted(row.taken_up_by, key=lambda it: it.id)
         ],
         "latest_event": None if latest is None else event(latest),
         "reaffirmed_count": sum(each.event is reaffirmed for each in row.events),

@@ -21,6 +21,7 @@ from app.models import (
     CommitmentEvent,
     CommitmentTopic,
     CommitmentWording,
+    Lineage,
     Meeting,
     MeetingTopic,
     Official,
@@ -37,7 +38,7 @@ from app.models import (
     Visit,
     VisitParty,
 )
-from app.models.statements import Addressee
+from app.models.statements import Addressee, CoSpeaker
 from app.vocabulary import RecordKind
 
 CHUNK = 500
@@ -123,6 +124,10 @@ PLANS: dict[RecordKind, Sequence[ORMOption]] = {
         .selectinload(Addressee.official)
         .selectinload(Official.names),
         selectinload(Statement.addressees).joinedload(Addressee.party),
+        selectinload(Statement.co_speakers)
+        .selectinload(CoSpeaker.official)
+        .selectinload(Official.names),
+        selectinload(Statement.co_speakers).joinedload(CoSpeaker.party),
         selectinload(Statement.topic_links).joinedload(StatementTopic.topic),
         selectinload(Statement.identifiers),
         cited(Statement),
@@ -134,6 +139,10 @@ PLANS: dict[RecordKind, Sequence[ORMOption]] = {
         .selectinload(Official.names),
         selectinload(Commitment.wordings).joinedload(CommitmentWording.party),
         selectinload(Commitment.wordings).joinedload(CommitmentWording.source),
+        selectinload(Commitment.lineage).joinedload(Lineage.earlier),
+        selectinload(Commitment.lineage).joinedload(Lineage.source),
+        selectinload(Commitment.taken_up_by).joinedload(Lineage.commitment),
+        selectinload(Commitment.taken_up_by).joinedload(Lineage.source),
         selectinload(Commitment.events).selectinload(CommitmentEvent.meeting),
         selectinload(Commitment.events).joinedload(CommitmentEvent.actor),
         selectinload(Commitment.events).joinedload(CommitmentEvent.actor_party),

@@ -17,8 +17,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database.locks import lock_log
+from app.errors import SchemaMismatch
 from app.models import RECORDS, Commitment, Document, Meeting, Revision, SearchEntry
-from app.record import documents
+from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import dependents, parents
 from app.record.loading import chunks, load
@@ -80,13 +81,17 @@ class Recorder:
         changed: dict[RecordKind, set[str]] = {}
         former: dict[RecordKind, set[str]] = {}
         for kind in RECORDS:
+            altered = []
             for row, body, previous in self.rendered(kind, touched.get(kind, ())):
                 operation = self.record(kind, row, body, previous)
                 if operation is not None:
                     done.setdefault(operation, set()).add(row.id)
                     changed.setdefault(kind, set()).add(row.id)
+                    altered.append(row)
                     for parent_kind, parent_id in previous.parents if previous else ():
                         former.setdefault(RecordKind(parent_kind), set()).add(parent_id)
+            self.session.flush()
+            encounters.renew(self.session, kind, altered)
         cause = self.seq
         self.write()
         for kind, ids in dependents(self.session, changed, former).items():
@@ -97,12 +102,40 @@ class Recorder:
         self.write()
         return Published({operation: frozenset(ids) for operation, ids in done.items()})
 
+    def reshape(self, kind: RecordKind, ids: Collection[str]) -> int:
+        """Bring documents to the present shape, and what is derived from their records with them.
+
+        Says how many read differently; each of those is a republication whose cause is the
+        revision that it replaces.
+        """
+        self.take_head()
+        found = self.rendered(kind, ids)
+        self.session.flush()
+        encounters.renew(self.session, kind, [row for row, _, _ in found])
+        begun = self.seq
+        for row, body, previous in found:
+            if previous is not None and body_hash(body) != previous.body_hash:
+                self.append(kind, row, body, Operation.REPUBLISH, row.seq)
+        self.write()
+        return self.seq - begun
+
     def take_head(self) -> None:
-        """Lock the log and read where it stands. `at` is the clock, but never behind the log."""
+        """Lock the log and read where it stands. `at` is the clock, but never behind the log.
+
+        Raises `SchemaMismatch` where a newer program has written documents of another shape.
+        """
         lock_log(self.session)
         head = self.session.execute(
-            select(Revision.seq, Revision.hash, Revision.at).order_by(Revision.seq.desc()).limit(1)
+            select(Revision.seq, Revision.hash, Revision.at, Revision.shape)
+            .order_by(Revision.seq.desc())
+            .limit(1)
         ).first()
+        if head is not None and head.shape > documents.SHAPE:
+            message = (
+                f"The log holds documents of shape {head.shape}, and this program writes "
+                f"{documents.SHAPE}. Use the version of Chancery that wrote them, or a newer one."
+            )
+            raise SchemaMismatch(message)
         clock = self.clock()
         self.at = clock.replace(microsecond=clock.microsecond // 1000 * 1000)
         if head is not None:

@@ -9,7 +9,7 @@ from app.models.meetings import Meeting
 from app.models.officials import Official, Position
 from app.models.parties import Party
 from app.models.sources import Source
-from app.models.statements import Statement
+from app.models.statements import Addressee, CoSpeaker, Statement
 from app.models.topics import Topic
 from app.models.visits import Visit
 from app.vocabulary import RecordKind
@@ -70,7 +70,8 @@ def statement(row: Statement) -> Texts:
     yield from (row.text, row.speaker_name_as_given, row.speaker_title_as_given)
     yield from all_names(row.speaker)
     yield from all_names(row.on_behalf_of_official)
-    for each in row.addressees:
+    others: list[CoSpeaker | Addressee] = [*row.co_speakers, *row.addressees]
+    for each in others:
         yield each.name_as_given
         yield from all_names(each.official)
     yield from (link.topic.label for link in row.topic_links)

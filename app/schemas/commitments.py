@@ -29,7 +29,7 @@ from app.schemas.filters import (
     RecordRef,
     TopicRef,
 )
-from app.vocabulary import CommitmentEventKind, CommitmentKind, Verdict
+from app.vocabulary import CommitmentEventKind, CommitmentKind, LineageRelation, Verdict
 
 
 class ActorRead(Shown):
@@ -72,6 +72,18 @@ class EventRead(Shown):
     citations: list[CitationRead]
 
 
+class LineageRead(Shown):
+    """Another commitment that is tied to this one, and the source that ties them."""
+
+    id: Id
+    relation: Annotated[
+        LineageRelation, Field(description="What the later of the two does to the earlier.")
+    ]
+    commitment: RecordCard
+    source: RecordCard
+    note: str | None
+
+
 class AssessmentRead(Shown):
     """What an assessor finds, in its own scheme and score, mapped to one scale of verdicts."""
 
@@ -97,6 +109,14 @@ class CommitmentRead(RecordRead):
     topics: list[TopicCode]
     date: Annotated[DateRead | None, Field(description="When it was made.")]
     wordings: list[SideWordingRead]
+    predecessors: Annotated[
+        list[LineageRead],
+        Field(description="The earlier commitments that this one restates, narrows or supersedes."),
+    ]
+    successors: Annotated[
+        list[LineageRead],
+        Field(description="The later commitments that restate, narrow or supersede this one."),
+    ]
     latest_event: EventRead | None
     reaffirmed_count: Annotated[int, Field(examples=[2])]
     events: list[EventRead]
@@ -192,6 +212,6 @@ class CommitmentFilters(DateRange, ListFilters):
         Field(description="The order; `-` for descending."),
     ] = "date"
     include: Annotated[
-        CommaList[Literal["meetings", "sources", "officials"]] | None,
+        CommaList[Literal["meetings", "sources", "officials", "lineage"]] | None,
         Field(description="Relations to add to each item.", examples=["meetings"]),
     ] = None

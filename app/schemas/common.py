@@ -1,6 +1,6 @@
 """The shapes that several records share: cards, dates, places, evidence, and the page."""
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,6 +51,15 @@ CalendarDay = Annotated[
     ),
 ]
 Language = Annotated[str, Field(description="A BCP 47 language tag.", examples=["zh"])]
+
+
+Held = Annotated[
+    Literal["yes", "maybe", "no"] | None,
+    Field(
+        description="With `as_of`: whether the office was held on that day, may have been, or was "
+        "not. Null where no day is asked for."
+    ),
+]
 
 
 class Shown(BaseModel):

@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.schemas.common import (
+    CalendarDay,
     CitationRead,
     DateRead,
+    Held,
     IdentifierRead,
     NameRead,
     PartyCode,
@@ -26,7 +28,12 @@ class TenureRead(PositionCard):
     start: DateRead | None
     end: DateRead | None
     end_status: EndStatus
+    attested_until: Annotated[
+        CalendarDay | None,
+        Field(description="The last day on which a source shows the tenure going on."),
+    ]
     acting: bool
+    held: Held
 
 
 class OfficialRead(RecordRead):

@@ -10,6 +10,7 @@ from app.schemas.common import (
     ClaimRead,
     ConflictRead,
     DateRead,
+    Held,
     IdentifierRead,
     OfficialCard,
     PartyCode,
@@ -36,6 +37,7 @@ class PositionRead(RecordRead):
     end_status: EndStatus
     attested_until: CalendarDay | None
     acting: bool
+    held: Held
     conflicts: list[ConflictRead]
     citations: list[CitationRead]
     claims: list[ClaimRead]

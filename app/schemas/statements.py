@@ -40,6 +40,12 @@ class SpeakerRead(Shown):
     title_as_given: str | None
 
 
+class CoSpeakerRead(SpeakerRead):
+    """Who says it together with the speaker, as in a joint statement."""
+
+    id: Id
+
+
 class PrincipalRead(Shown):
     """On whose behalf the speaker speaks."""
 
@@ -67,6 +73,9 @@ class StatementRead(RecordRead):
     """Something said, or reported as said, in one rendering."""
 
     speaker: SpeakerRead
+    joint_with: Annotated[
+        list[CoSpeakerRead], Field(description="Who says it together with the speaker.")
+    ]
     on_behalf_of: PrincipalRead | None
     addressees: list[AddresseeRead]
     text: str
@@ -84,11 +93,18 @@ class StatementRead(RecordRead):
 
 class StatementFilters(DateRange, ListFilters):
     speaker: Annotated[
-        RecordRef | None, Field(description="The official who speaks.", examples=["xi-jinping"])
+        RecordRef | None,
+        Field(
+            description="Who speaks, alone or with others: an official, or a party as such.",
+            examples=["xi-jinping"],
+        ),
     ] = None
     addressee: Annotated[
         RecordRef | None,
-        Field(description="An official who is addressed.", examples=["antony-blinken"]),
+        Field(
+            description="Who is addressed: an official, or a party as such.",
+            examples=["antony-blinken"],
+        ),
     ] = None
     on_behalf_of: Annotated[
         RecordRef | None,
@@ -97,7 +113,7 @@ class StatementFilters(DateRange, ListFilters):
         ),
     ] = None
     party: Annotated[
-        CommaList[PartyRef] | None, Field(description="The side that speaks.", examples=["CN"])
+        CommaList[PartyRef] | None, Field(description="A side that speaks.", examples=["CN"])
     ] = None
     topic: Annotated[
         CommaList[TopicRef] | None,
