@@ -300,6 +300,20 @@ class TestTheWholeMeetingPageInOneRequest:
 
 
 class TestHowItIsJudged:
+    def test_eir_hears_the_opposite_message_and_rates_nothing(self, api: Api) -> None:
+        of_eir = {"assessor": "executive intelligence review"}
+        judged = {
+            each["slug"]: [(each["verdict"], each["score"]) for each in each["assessments"]]
+            for each in api.items("/v1/commitments", **of_eir)
+        }
+        assert set(map(tuple, judged.values())) == {(("not_yet_rated", "the opposite message"),)}
+        assert judged.keys() == set(api.names("/v1/commitments", verdict="not_yet_rated"))
+        assert judged.keys() == {
+            *("us-one-china-policy", "us-no-new-cold-war"),
+            *("us-no-support-taiwan-independence", "us-alliances-not-against-china"),
+        }
+        assert api.names("/v1/commitments", verdict="not_fulfilled,unverifiable") == []
+
     def test_only_qin_gang_was_chinas_foreign_minister_that_day(self, api: Api) -> None:
         found = api.items("/v1/positions", level="foreign_minister", party="CN", as_of="2023-06-18")
         assert [each["official"]["slug"] for each in found] == ["qin-gang"]

@@ -423,8 +423,10 @@ def test_eir_assesses_the_four_commitments_that_it_names(shipped: Shipped) -> No
     }
     for (assessment,) in assessed.values():
         assert assessment.assessor == "Executive Intelligence Review"
-        assert assessment.verdict.value == "not_fulfilled"
         assert assessment.score == "the opposite message"
+        # It speaks of the message that acts sent, and rates no commitment as kept or broken.
+        assert assessment.verdict.value == "not_yet_rated"
+        assert [each.quote for each in assessment.citations] == ["the opposite message"]
 
 
 def test_each_side_words_the_one_china_commitment_in_its_way(shipped: Shipped) -> None:

@@ -183,7 +183,7 @@ class CommitmentFilters(DateRange, ListFilters):
     ] = None
     verdict: Annotated[
         CommaList[Verdict] | None,
-        Field(description="An assessment with such a verdict.", examples=["not_fulfilled"]),
+        Field(description="An assessment with such a verdict.", examples=["not_yet_rated"]),
     ] = None
     assessor: Annotated[
         Line | None,
