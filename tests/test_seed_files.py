@@ -431,10 +431,36 @@ def test_eir_assesses_the_four_commitments_that_it_names(shipped: Shipped) -> No
 
 def test_each_side_words_the_one_china_commitment_in_its_way(shipped: Shipped) -> None:
     wordings = {
-        each.party: each.text for each in shipped.commitment("us-one-china-policy").wordings
+        each.party: (each.text, each.source)
+        for each in shipped.commitment("us-one-china-policy").wordings
     }
-    assert "policy" in wordings["US"]
-    assert "principle" in wordings["CN"]
+    assert wordings == {
+        "US": ("its one-China policy", "us-presser"),
+        "CN": ("the one-China principle", "prc-qin"),
+    }
+
+
+def test_nothing_is_quoted_from_a_translation_back_into_english(shipped: Shipped) -> None:
+    cited = [
+        citation
+        for each in shipped.records
+        for citation in (*getattr(each, "citations", ()), *getattr(each, "claims", ()))
+        if citation.source == "wh-bali"
+    ]
+    assert cited
+    assert [citation.quote for citation in cited if citation.quote] == []
+    wordings = [
+        wording
+        for each in shipped.records
+        if isinstance(each, Commitment)
+        for wording in each.wordings
+    ]
+    assert "wh-bali" not in {wording.source for wording in wordings}
+    (words,) = shipped.statements(source="wh-bali")
+    assert words.text.startswith("our one China policy has not changed")
+    (citation,) = words.citations
+    assert citation.locator
+    assert "two other outlets" in citation.locator
 
 
 def test_every_quotation_from_the_seed_article_stands_in_it(shipped: Shipped) -> None:
