@@ -151,6 +151,11 @@ class TestWhatWasWangYi:
         # Nobody says that he left, and nobody that he did not.
         assert (minister["start"]["edtf"], minister["end"]) == ("2023-07-25", None)
         assert (minister["end_status"], minister["attested_until"]) == ("unknown", "2023-10-23")
+        directs = "director of the office of the central foreign affairs commission"
+        (director,) = api.items("/v1/positions", official="wang-yi", title=directs)
+        # The announcement of his journey to Washington styles him so as well.
+        assert director["attested_until"] == "2023-10-23"
+        assert "us-wang-visit" in cited(director)
 
     def test_three_stylings_each_by_its_sources(self, api: Api) -> None:
         assert conflict(api.read(f"/v1/meetings/{WANG}"), "title_as_given", "wang-yi") == {

@@ -190,6 +190,26 @@ def test_tenures_end_only_where_an_end_is_known(
     assert found == tenures
 
 
+def test_a_tenure_is_attested_up_to_the_last_source_that_shows_it(shipped: Shipped) -> None:
+    days = {each.slug: each.date for each in shipped.records if isinstance(each, Source)}
+    attested = {
+        each.title: (each.attested_until, {citation.source for citation in each.citations})
+        for each in shipped.positions("wang-yi")
+        if each.attested_until
+    }
+    # The announcement of 23 October styles him director and foreign minister, and no more.
+    assert attested == {
+        "Director of the Office of the Central Foreign Affairs Commission": (
+            "2023-10-23",
+            {"us-wang", "us-visit", "prc-wang", "xinhua-xi", "us-wang-visit"},
+        ),
+        "Foreign Minister": ("2023-10-23", {"us-wang-visit"}),
+        "Member of the Politburo": ("2023-06-19", {"prc-wang"}),
+    }
+    for last, sources in attested.values():
+        assert last == max(days[source] or "" for source in sources)
+
+
 def test_three_meetings_in_beijing_follow_one_another(shipped: Shipped) -> None:
     beijing = [each for each in shipped.records if isinstance(each, Meeting) and each.visit]
     assert [(each.sequence, each.slug) for each in beijing] == [
