@@ -411,7 +411,6 @@ EVENTS: dict[str, list[tuple[str, str | None, str | None, bool]]] = {
     ],
     "reciprocal-visit-to-washington": [
         ("made", "2023-06-18", "blinken-qin-beijing-2023-06-18", False),
-        ("progressed", "2023-07-31/2023-08-01", None, False),
         ("fulfilled", "2023-10-26/2023-10-28", None, False),
     ],
     "guiding-principles-and-working-groups": [
@@ -427,6 +426,19 @@ def test_a_commitment_has_its_life(shipped: Shipped, slug: str) -> None:
         (each.event.value, each.date, each.meeting, each.in_retrospect)
         for each in shipped.commitment(slug).events
     ] == EVENTS[slug]
+
+
+def test_what_no_source_here_says_is_no_event(shipped: Shipped) -> None:
+    # Renewed to Wang Yi on 31 July or 1 August 2023, which us-wang-visit does not say.
+    *_, fulfilled = shipped.commitment("reciprocal-visit-to-washington").events
+    assert fulfilled.note
+    assert "renewed on 31 July or 1 August 2023" in fulfilled.note
+    assert "no source of this record says so" in fulfilled.note
+    (citation,) = fulfilled.citations
+    assert (citation.source, citation.locator) == (
+        "us-wang-visit",
+        "announced three days before it began",
+    )
 
 
 def test_eir_assesses_the_four_commitments_that_it_names(shipped: Shipped) -> None:
