@@ -359,6 +359,45 @@ def test_nothing_said_in_chinese_is_called_verbatim(shipped: Shipped) -> None:
     assert {each.speaker.party for each in verbatim} == {"US"}
 
 
+@pytest.mark.parametrize(
+    ("source", "topic", "sense"),
+    [
+        ("prc-qin", "one-china", ("one-China principle", "commitment", "not to support")),
+        ("eir", "sanctions", ("United States", "trade sanctions")),
+        ("gt", "sanctions", ("United States", "unilateral sanctions")),
+        ("prc-wang", "china-threat-narrative", ("root cause", "wrong perception")),
+        ("prc-wang", "taiwan", ("no room for compromise",)),
+        ("eir", "cold-war", ("made to Xi", "committed to", "does not seek", "not aimed against")),
+        ("cctv-xi", "conflict", ("does not seek a new", "does not seek conflict")),
+        ("us-visit", "communication-channels", ("reduce the risk of miscalculation",)),
+        ("us-visit", "competition", ("vigorously", "responsibly")),
+    ],
+)
+def test_a_paraphrase_keeps_the_sense(
+    shipped: Shipped, source: str, topic: str, sense: tuple[str, ...]
+) -> None:
+    (said,) = shipped.statements(source=source, topic=topic)
+    assert said.wording in {Wording.PARAPHRASE, Wording.REPORTED}
+    assert [words for words in sense if words not in said.text] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "sense"),
+    [
+        ("eir", ("stable on the whole", "humanity")),
+        ("eir", ("success", "opportunity", "no threat")),
+        ("eir", ("history", "people", "world", "stable", "certain", "constructive")),
+        ("eir", ("looks forward", "manage differences", "dialogue, exchanges and cooperation")),
+        ("eir", ("near future", "exchanges at a high level")),
+        ("us-xi-remarks", ("obligation", "responsibility", "manage")),
+        ("xinhua-xi", ("agreed to carry through", "progress", "agreement on some")),
+    ],
+)
+def test_so_does_one_on_relations(shipped: Shipped, source: str, sense: tuple[str, ...]) -> None:
+    texts = [each.text for each in shipped.statements(source=source)]
+    assert [text for text in texts if all(words in text for words in sense)], texts
+
+
 def test_blinken_conveys_greetings_for_biden(shipped: Shipped) -> None:
     (greetings,) = [
         each
