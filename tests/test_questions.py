@@ -127,6 +127,19 @@ class TestWhatTheSourcesDoNotAgreeOn:
         assert set(api.names("/v1/meetings", has_conflicts="true")) == {BALI, QIN, WANG, XI}
         assert api.names("/v1/meetings", has_conflicts="false") == [CALL]
 
+    def test_silence_on_the_balloon_is_a_finding_and_no_conflict(self, api: Api) -> None:
+        assert api.names("/v1/meetings", topic="balloon-incident") == [QIN]
+        talks = api.read(f"/v1/meetings/{QIN}")
+        assert [
+            (each["source"]["slug"], each["attestation"])
+            for each in talks["claims"]
+            if (each["field"], each["value"]) == ("topics", "balloon-incident")
+        ] == [("eir", "silent")]
+        assert "topics" not in {each["field"] for each in talks["conflicts"]}
+        # What the record itself shows says so as well, for whoever reads no claims.
+        assert "whether the balloon came up" in talks["summary"]
+        assert api.names("/v1/statements", topic="balloon-incident") == []
+
 
 class TestWhatWasWangYi:
     """Question 6: his position on 2023-06-19 and on 2024-04-26, and how each source styled him."""

@@ -124,6 +124,20 @@ def test_the_topics_of_the_product_are_there(shipped: Shipped) -> None:
     assert parents["flights"] == "people-to-people"
 
 
+def test_the_balloon_is_passed_over_in_silence_and_never_said_to_have_come_up(
+    shipped: Shipped,
+) -> None:
+    found = {
+        each.slug: {(how.value, citation.source) for how, citation in topic.attestations()}
+        for each in shipped.records
+        if isinstance(each, Meeting)
+        for topic in each.topics
+        if topic.code == "balloon-incident"
+    }
+    assert found == {"blinken-qin-beijing-2023-06-18": {("silent", "eir")}}
+    assert shipped.statements(topic="balloon-incident") == []
+
+
 def test_officials_have_their_names_in_their_scripts(shipped: Shipped) -> None:
     names = {
         each.slug: {name.name for name in each.names}
