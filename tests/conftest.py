@@ -58,9 +58,15 @@ def prepare(database_url: str) -> None:
 
 
 @contextmanager
-def serving(database_url: str, *, root_path: str = "") -> Iterator[Server]:
+def serving(
+    database_url: str, *, root_path: str = "", read_timeout_seconds: float = 2.0
+) -> Iterator[Server]:
     """Serve a database on a free port of this machine, in a thread."""
-    app = create_app(Settings(database_url=database_url, _env_file=None))
+    app = create_app(
+        Settings(
+            database_url=database_url, read_timeout_seconds=read_timeout_seconds, _env_file=None
+        )
+    )
     statements: list[str] = []
     app.lane.reader.watchers.append(statements.append)
     config = uvicorn.Config(app, port=0, log_level="error", access_log=False, root_path=root_path)

@@ -11,13 +11,15 @@ In `conftest.py`: `pytest_plugins = ["tests.support.postgres"]`, then the fixtur
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -42,8 +44,8 @@ class NoPostgres(Exception):
 class Share:
     """A folder for the server that a test run may come to need; removed by `close`.
 
-    Its name is in the environment, so that workers find it. Whoever made it holds the lock on
-    its file `alive`, and the server's keeper waits for that lock.
+    Whoever made it holds the lock on its file `alive`, and the server's keeper waits for that
+    lock. Once announced its name is in the environment, so that workers find it.
     """
 
     def __init__(self) -> None:
@@ -52,11 +54,15 @@ class Share:
             parent = "/tmp"  # root's own may be closed to the user that the server runs as
         self.folder = Path(tempfile.mkdtemp(prefix="chancery-", dir=parent))
         self.lock = hold(self.folder / "alive")
+
+    def announce(self) -> "Share":
         os.environ[SHARE_VARIABLE] = str(self.folder)
+        return self
 
     def close(self) -> None:
         """Stops the server, if one was started, and returns when nothing of it is left."""
-        os.environ.pop(SHARE_VARIABLE, None)
+        if os.environ.get(SHARE_VARIABLE) == str(self.folder):
+            del os.environ[SHARE_VARIABLE]
         starting = hold(self.folder / "starting")
         was_started = (self.folder / "keeper").exists()
         os.close(starting)
@@ -122,12 +128,45 @@ def start_keeper(folder: Path, ways: list[str]) -> None:
 @contextmanager
 def postgres_url() -> Iterator[str]:
     """The address of a server, `postgresql://…`, that is there until the block ends."""
-    share = None if SHARE_VARIABLE in os.environ else Share()
+    share = None if SHARE_VARIABLE in os.environ else Share().announce()
     try:
         yield shared_url()
     finally:
         if share is not None:
             share.close()
+
+
+class OwnServer(NamedTuple):
+    """A server that one test has for itself, and may do to as it likes."""
+
+    url: str
+    folder: Path
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to every process of the server, the one that starts others first."""
+        postmaster = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, number)
+        for process in children(postmaster):
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+
+def children(of: int) -> list[int]:
+    answer = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True)
+    pairs = [line.split() for line in answer.stdout.splitlines()]
+    return [int(process) for process, parent in pairs if int(parent) == of]
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """Starts a server beside the shared one; skips the test where there are no programs for it."""
+    share = Share()
+    try:
+        way = os.environ.get(WAY_VARIABLE)
+        ways = [way] if way in WAYS else list(WAYS)
+        yield OwnServer(started_url(share.folder, ways), share.folder)
+    finally:
+        share.close()
 
 
 def plain(url: str) -> str:
@@ -167,7 +206,7 @@ SHARE = pytest.StashKey[Share]()
 
 def pytest_configure(config: pytest.Config) -> None:
     if SHARE_VARIABLE not in os.environ:  # neither a worker nor a run inside a run
-        config.stash[SHARE] = Share()
+        config.stash[SHARE] = Share().announce()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
