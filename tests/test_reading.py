@@ -1,27 +1,34 @@
 """Reading from the databases: deadlines, snapshots, and what is left after a failure."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import func, literal, literal_column, select
 
 from app.database.engines import SQLITE_MODULE, make_engine
-from app.database.reading import Reader, SqliteReader, make_reader
+from app.database.reading import Reader, make_reader
+from app.database.sqlite_reading import SqliteReader
 from app.errors import DatabaseUnavailable, QueryTooSlow
 from app.models import Meeting
 
 DEADLINE_SECONDS = 0.3
 
 
+def counting_to(last: int) -> Any:
+    numbers = select(literal(1).label("number")).cte("numbers", recursive=True)
+    following = select(numbers.c.number + 1).where(numbers.c.number < literal_column(str(last)))
+    return select(func.count()).select_from(numbers.union_all(following))
+
+
 def endless() -> Any:
     """A count up to a number that no machine reaches in time."""
-    numbers = select(literal(1).label("number")).cte("numbers", recursive=True)
-    following = select(numbers.c.number + 1).where(numbers.c.number < literal_column("100000000"))
-    return select(func.count()).select_from(numbers.union_all(following))
+    return counting_to(100_000_000)
 
 
 def running(url: str, work: Callable[[Reader], Coroutine[Any, Any, Any]]) -> Any:
@@ -52,6 +59,87 @@ def test_a_query_past_its_deadline_is_stopped_and_the_next_one_answers(
             async with reader.snapshot(slow=slow) as fetch:
                 await fetch(runaway, list(runaway.constants.values()))
         return await meetings_seen(reader)
+
+    assert running(own_database, work) == 5
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_all_statements_of_a_snapshot_share_one_deadline(own_database: str, *, slow: bool) -> None:
+    async def work(reader: Reader) -> int:
+        brief = reader.compile(counting_to(20_000))
+
+        async def read_on_and_on() -> None:
+            async with reader.snapshot(slow=slow) as fetch:
+                for _ in range(5_000):
+                    await fetch(brief, list(brief.constants.values()))
+
+        with pytest.raises(QueryTooSlow):
+            await read_on_and_on()
+        return await meetings_seen(reader)
+
+    began = time.monotonic()
+    assert running(own_database, work) == 5
+    assert time.monotonic() - began < DEADLINE_SECONDS + 2
+
+
+def test_a_read_that_is_given_up_by_its_caller_leaves_nothing_behind(own_database: str) -> None:
+    async def read(reader: Reader) -> None:
+        runaway = reader.compile(endless())
+        async with reader.snapshot(slow=True) as fetch:
+            await fetch(runaway, list(runaway.constants.values()))
+
+    async def work(reader: Reader) -> int:
+        for _ in range(10):
+            task = asyncio.create_task(read(reader))
+            await asyncio.wait([task], timeout=0.02)
+            task.cancel()
+            await asyncio.wait([task])
+            assert task.cancelled()
+        return await meetings_seen(reader)
+
+    assert running(own_database, work) == 5
+
+
+@pytest.mark.parametrize("own_database", ["postgresql"], indirect=True)
+@pytest.mark.postgres
+def test_connections_that_the_server_ended_while_nobody_read_are_not_read_from(
+    own_database: str,
+) -> None:
+    """As a server does that is started again."""
+
+    async def work(reader: Reader) -> list[int]:
+        await asyncio.gather(*(meetings_seen(reader) for _ in range(20)))
+        with psycopg.connect(own_database, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        return await asyncio.gather(*(meetings_seen(reader) for _ in range(20)))
+
+    assert running(own_database, work) == [5] * 20
+
+
+@pytest.mark.parametrize("own_database", ["sqlite"], indirect=True)
+def test_a_transaction_that_cannot_begin_or_end_does_not_spoil_the_next_one(
+    own_database: str,
+) -> None:
+    async def work(reader: Reader) -> int:
+        assert isinstance(reader, SqliteReader)
+        statement = reader.compile(select(func.count()).select_from(Meeting))
+        begin = statement._replace(sql="BEGIN")
+        commit = statement._replace(sql="COMMIT")
+        # Left behind by whatever went wrong before.
+        await reader.fetch(begin, [])
+        with pytest.raises(SQLITE_MODULE.OperationalError, match="within a transaction"):
+            async with reader.snapshot():
+                pass
+        async with reader.snapshot() as fetch:
+            await fetch(statement, [])
+        with pytest.raises(SQLITE_MODULE.OperationalError, match="no transaction"):
+            async with reader.snapshot() as fetch:
+                await fetch(commit, [])
+        async with reader.snapshot() as fetch:
+            return int((await fetch(statement, []))[0][0])
 
     assert running(own_database, work) == 5
 

@@ -23,14 +23,18 @@ except ImportError:  # platforms without the wheel
 
 SQLITE_MODULE: ModuleType = sqlite3
 BUSY_TIMEOUT_MILLISECONDS = 5_000
-PRAGMAS = (
-    # First, so that the others wait for a lock as well.
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA cache_size = -65536",
-)
+
+
+def pragmas(busy_timeout_milliseconds: int = BUSY_TIMEOUT_MILLISECONDS) -> tuple[str, ...]:
+    """What every connection to SQLite is told first."""
+    return (
+        # First, so that the others wait for a lock as well.
+        f"PRAGMA busy_timeout = {busy_timeout_milliseconds}",
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA cache_size = -65536",
+    )
 
 
 def parse_url(text: str) -> URL:
@@ -86,7 +90,7 @@ def make_engine(text: str) -> Engine:
 def prepare_connection(connection: Any, _record: object) -> None:
     """Take transactions out of the driver's hands, and set what SQLite forgets."""
     connection.isolation_level = None
-    for pragma in PRAGMAS:
+    for pragma in pragmas():
         connection.execute(pragma)
 
 

@@ -1,0 +1,77 @@
+"""What a reader is, whichever database it reads: compiled statements on raw connections.
+
+Every read has a deadline, and a snapshot has one for all its statements. What the database or
+its operator is to blame for becomes an error of the domain: `QueryTooSlow`, `SchemaMismatch` or
+`DatabaseUnavailable`. A statement that is wrong stays the driver's error, for it is our fault.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Dialect, Select
+
+from app.errors import DatabaseUnavailable, QueryTooSlow, SchemaMismatch
+
+Row = Sequence[Any]
+
+VERSION_QUERY = "SELECT version_num FROM alembic_version"
+
+
+class Compiled(NamedTuple):
+    """A statement as the driver takes it, the names of its values in their order, and the
+    values that belong to the statement itself.
+    """
+
+    sql: str
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+
+
+Fetch = Callable[[Compiled, Sequence[Any]], Awaitable[list[Any]]]
+
+
+class Reader(Protocol):
+    """Reads from one database."""
+
+    watchers: list[Callable[[str], None]]
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def compile(self, statement: Select[Any]) -> Compiled: ...
+
+    def snapshot(self, *, slow: bool = False) -> AbstractAsyncContextManager[Fetch]:
+        """One consistent view of the database for as many statements as are fetched in it
+        before one deadline.
+
+        Nothing but `fetch` may be awaited inside. `slow` says that a statement may take
+        longer than the event loop should wait.
+        """
+
+    async def fetch(self, statement: Compiled, values: Sequence[Any]) -> list[Any]:
+        """The rows of one quick statement."""
+
+    async def close(self) -> None: ...
+
+
+def compile_for(dialect: Dialect, statement: Select[Any]) -> Compiled:
+    compiled = statement.compile(dialect=dialect)
+    constants = {
+        name: str(value) if isinstance(value, str) else value
+        for name, value in compiled.params.items()
+        if value is not None
+    }
+    return Compiled(str(compiled), tuple(compiled.positiontup or ()), constants)
+
+
+def too_slow(seconds: float) -> QueryTooSlow:
+    return QueryTooSlow(f"The read took more than {seconds:g} seconds and was stopped; narrow it.")
+
+
+def unavailable() -> DatabaseUnavailable:
+    return DatabaseUnavailable("The database cannot be read at the moment.")
+
+
+def mismatch() -> SchemaMismatch:
+    return SchemaMismatch("The database's schema is not the one that this program works with.")

@@ -1,0 +1,279 @@
+"""Reading from a SQLite file.
+
+Quick indexed reads run on the event loop, where a hop to a thread costs more than the query;
+what may take longer runs in a thread. A connection that failed is thrown away, and so are all
+of them when another file has taken the place of the one that they opened.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+import orjson
+from sqlalchemy import Dialect, Select
+from sqlalchemy.dialects import sqlite
+
+from app.database.engines import SQLITE_MODULE, parse_url, pragmas, sqlite_path
+from app.database.migrations import SCHEMA
+from app.database.reader import (
+    VERSION_QUERY,
+    Compiled,
+    Fetch,
+    compile_for,
+    mismatch,
+    too_slow,
+    unavailable,
+)
+from app.errors import DatabaseUnavailable
+
+STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
+SECONDS_BETWEEN_LOOKS_AT_THE_FILE = 1.0
+SLOW_READS_AT_ONCE = 8
+
+BUSY_TIMEOUT_MILLISECONDS = 250
+"""How long a read waits for a lock; short, because the event loop waits as well. Writers do not
+lock readers out, so that it takes a recovery or somebody else's exclusive lock."""
+
+# Primary result codes (https://sqlite.org/rescode.html).
+SQLITE_ERROR = 1
+SQLITE_INTERRUPT = 9
+OURS = frozenset({2, 12, 18, 19, 20, 21, 23, 25})
+"""Internal, not found, too big, constraint, mismatch, misuse, not authorised, out of range: they
+say that a statement or its values are wrong. Other codes are about the file or the machine."""
+
+
+def adapt(value: Any) -> Any:
+    """A value as SQLite stores it."""
+    if isinstance(value, datetime):
+        # Not strftime, which writes the year 999 in three digits on some systems.
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return orjson.dumps(value).decode()
+    return value
+
+
+class SqliteConnection:
+    """A connection that only reads, and gives up at its deadline, a reading of the monotonic
+    clock.
+    """
+
+    def __init__(self, path: str, timeout_seconds: float) -> None:
+        self.timeout_seconds = timeout_seconds
+        self.deadline = 0.0
+        self.in_use = threading.Lock()
+        try:
+            self.raw = SQLITE_MODULE.connect(
+                f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+            )
+        except SQLITE_MODULE.DatabaseError as error:
+            raise unavailable() from error
+        try:
+            for pragma in (*pragmas(BUSY_TIMEOUT_MILLISECONDS), "PRAGMA query_only = ON"):
+                self.raw.execute(pragma)
+        except SQLITE_MODULE.DatabaseError as error:
+            self.raw.close()
+            raise unavailable() from error
+        self.raw.set_progress_handler(self.is_late, STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
+
+    def is_late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    def read(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        """The rows of a statement, unless the deadline is over."""
+        if self.is_late():  # the handler is not asked before a statement has made many steps
+            raise too_slow(self.timeout_seconds)
+        return self.execute(sql, values)
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self.in_use:
+            try:
+                rows: list[Any] = self.raw.execute(sql, values).fetchall()
+            except (SQLITE_MODULE.DatabaseError, MemoryError) as error:
+                fault = self.fault(error)
+                if fault is None:
+                    raise
+                raise fault from error
+        return rows
+
+    def fault(self, error: Exception) -> Exception | None:
+        """The error of the domain for one of the driver's; None where the fault is ours."""
+        if isinstance(error, MemoryError):  # so the driver says that SQLite had none left
+            return unavailable()
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:
+            return None  # the driver refused the call before SQLite saw it
+        primary = code & 0xFF
+        if primary == SQLITE_INTERRUPT:
+            return too_slow(self.timeout_seconds)
+        if primary == SQLITE_ERROR:
+            return None if self.is_current() else mismatch()
+        return None if primary in OURS else unavailable()
+
+    def is_current(self) -> bool:
+        try:
+            return bool(self.raw.execute(VERSION_QUERY).fetchall() == [(SCHEMA,)])
+        except SQLITE_MODULE.DatabaseError:
+            return False
+
+    def roll_back(self) -> None:
+        if self.raw.in_transaction:
+            self.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self.deadline = 0.0  # a statement that still runs in a thread stops at once
+        with self.in_use:
+            self.raw.close()
+
+
+class SqliteReader:
+    """Reads from a SQLite file. `DatabaseUnavailable` where it cannot be opened."""
+
+    dialect: Dialect = sqlite.dialect(paramstyle="qmark")
+
+    def __init__(self, url: str, timeout_seconds: float) -> None:
+        self.path = sqlite_path(parse_url(url)).absolute()
+        escaped = self.path.as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        self.open: Callable[[], SqliteConnection] = lambda: SqliteConnection(
+            escaped, timeout_seconds
+        )
+        self.file = identity(self.path)
+        self.look_again_at = 0.0
+        self.generation = 0
+        self.quick: SqliteConnection | None = self.open()
+        self.idle: list[SqliteConnection] = []
+        self.places = asyncio.Semaphore(SLOW_READS_AT_ONCE)
+        self.timeout_seconds = timeout_seconds
+        self.watchers: list[Callable[[str], None]] = []
+
+    def compile(self, statement: Select[Any]) -> Compiled:
+        return compile_for(self.dialect, statement)
+
+    def quick_connection(self) -> SqliteConnection:
+        now = time.monotonic()
+        if now >= self.look_again_at:
+            self.look_at_the_file(now)
+        if self.quick is None:
+            self.quick = self.open()
+        self.quick.deadline = now + self.timeout_seconds
+        return self.quick
+
+    def look_at_the_file(self, now: float) -> None:
+        """Let go of a file that was moved away or replaced; an open one would be read for ever."""
+        self.look_again_at = now + SECONDS_BETWEEN_LOOKS_AT_THE_FILE
+        file = identity(self.path)
+        if file != self.file:
+            self.forget()
+            self.file = file
+
+    def forget(self) -> None:
+        """Use no connection again that is open now."""
+        self.generation += 1
+        for connection in (self.quick, *self.idle):
+            if connection is not None:
+                connection.close()
+        self.quick = None
+        self.idle.clear()
+
+    async def fetch(self, statement: Compiled, values: Sequence[Any]) -> list[Any]:
+        return self.read(self.quick_connection(), statement, values)
+
+    def read(
+        self, connection: SqliteConnection, statement: Compiled, values: Sequence[Any]
+    ) -> list[Any]:
+        for watch in self.watchers:
+            watch(statement.sql)
+        try:
+            return connection.read(statement.sql, [adapt(value) for value in values])
+        except DatabaseUnavailable:
+            self.forget()
+            raise
+
+    @asynccontextmanager
+    async def snapshot(self, *, slow: bool = False) -> AsyncIterator[Fetch]:
+        if slow:
+            async with self.slow_connection() as connection:
+                yield self.in_thread(connection)
+            return
+        connection = self.quick_connection()
+
+        async def fetch(statement: Compiled, values: Sequence[Any]) -> list[Any]:
+            return self.read(connection, statement, values)
+
+        try:
+            connection.execute("BEGIN")
+            yield fetch
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if connection is self.quick:
+                self.recover(connection, error)
+            raise
+
+    def recover(self, connection: SqliteConnection, error: BaseException) -> None:
+        """Have the quick connection outside a transaction again, or have none."""
+        if isinstance(error, DatabaseUnavailable):
+            self.forget()
+            return
+        try:
+            connection.roll_back()
+        except (DatabaseUnavailable, SQLITE_MODULE.Error):
+            self.forget()
+
+    @asynccontextmanager
+    async def slow_connection(self) -> AsyncIterator[SqliteConnection]:
+        """A connection of its own, inside a transaction; those that fail are not used again."""
+        now = time.monotonic()
+        deadline = now + self.timeout_seconds
+        if now >= self.look_again_at:
+            self.look_at_the_file(now)
+        try:
+            await asyncio.wait_for(self.places.acquire(), self.timeout_seconds)
+        except TimeoutError as error:
+            raise unavailable() from error
+        try:
+            generation = self.generation
+            connection = self.idle.pop() if self.idle else self.open()
+            connection.deadline = deadline
+            try:
+                connection.execute("BEGIN")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException as error:
+                connection.close()
+                if isinstance(error, DatabaseUnavailable):
+                    self.forget()
+                raise
+            if generation == self.generation:
+                self.idle.append(connection)
+            else:
+                connection.close()
+        finally:
+            self.places.release()
+
+    def in_thread(self, connection: SqliteConnection) -> Fetch:
+        async def fetch(statement: Compiled, values: Sequence[Any]) -> list[Any]:
+            for watch in self.watchers:
+                watch(statement.sql)
+            adapted = [adapt(value) for value in values]
+            return await anyio.to_thread.run_sync(connection.read, statement.sql, adapted)
+
+        return fetch
+
+    async def close(self) -> None:
+        self.forget()
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file a path leads to; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
