@@ -1,0 +1,59 @@
+"""What ordinary routes read: one record by whatever names it, in the view that the rest is read in.
+
+For answers that are computed from documents at request time. They start where the short lane
+starts, with its statements, its deadline and its 404, 410 and 308.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+
+import orjson
+from fastapi import Request, Response
+
+from app.database.reading import Fetch
+from app.lane.lane import Asked, Lane, reference_or_none
+from app.queries.base import Resource
+
+
+class Opened(NamedTuple):
+    """A record in one consistent view of the database, and the way to read on in it."""
+
+    lane: Lane
+    fetch: Fetch
+    id: str
+    seq: int
+    document: dict[str, Any]
+
+
+def lane_of(request: Request) -> Lane:
+    lane: Lane = request.app.state.chancery.lane
+    return lane
+
+
+def asked_of(request: Request) -> Asked:
+    """The address of a request as the lane takes it apart."""
+    root: str = request.scope.get("root_path", "")
+    path: str = request.scope["path"].removeprefix(root)
+    return Asked(request.scope, root, path.removeprefix("/v1/").split("/"))
+
+
+@asynccontextmanager
+async def opened(
+    request: Request, resource: Resource, reference: str, *, slow: bool = False
+) -> AsyncIterator[Opened]:
+    """The record that a path names, in one statement.
+
+    Raises `RecordNotFound`, `RecordDeleted` or `RecordMoved`. `slow` says that what follows may
+    take longer than the event loop should wait.
+    """
+    lane = lane_of(request)
+    async with lane.reader.snapshot(slow=slow) as fetch:
+        named = reference_or_none(resource, reference)
+        row = await lane.find(fetch, resource, reference, named, asked_of(request))
+        yield Opened(lane, fetch, str(row[3]), row[1], orjson.loads(bytes(row[5])))
+
+
+def json(content: Any) -> Response:
+    """An answer of plain JSON values, as bytes; FastAPI need not look at it again."""
+    return Response(orjson.dumps(content), media_type="application/json")
