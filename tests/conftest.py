@@ -23,7 +23,7 @@ from app.main import create_app
 from app.record.recorder import Change
 from app.settings import Settings
 
-pytest_plugins = ["tests.support.postgres", "tests.support.api"]
+pytest_plugins = ["tests.support.postgres", "tests.support.api", "tests.support.commands"]
 
 
 @contextmanager

@@ -1,53 +1,18 @@
 """The command line as its users run it: a process each, and what it says."""
 
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from app.database.migrations import SCHEMA
+from tests.support.commands import COMMAND, Run, environment, fails_in_one_line
 from tests.support.loading import copied_seed
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
-ROOT = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
-
-
-def environment(folder: Path, **variables: str) -> dict[str, str]:
-    given = {"CHANCERY_DATABASE_URL": f"sqlite:///{folder / 'records.db'}", **variables}
-    return {**os.environ, "PYTHONPATH": str(ROOT), **given}
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            env=environment(tmp_path, **variables),
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
-
-
-def fails_in_one_line(done: subprocess.CompletedProcess[str]) -> str:
-    assert done.returncode != 0
-    assert "Traceback" not in done.stderr
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1, done.stderr
-    return lines[0]
 
 
 def test_it_migrates_seeds_and_seeds_again(run: Run) -> None:
