@@ -77,3 +77,10 @@ class SeedRefused(ChanceryError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__(f"{len(problems)} problem(s), nothing was loaded")
         self.problems = tuple(problems)
+
+
+class UnusableCopy(ChanceryError):
+    """A file that is no copy of a source which quotations could be looked for in."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file} {reason}.")
