@@ -1,4 +1,4 @@
-"""The command line: `chancery serve`, `seed`, `migrate`, `openapi`.
+"""The command line: `chancery serve`, `seed`, `migrate`, `openapi`, `verify-evidence`.
 
 Each command ends with exit status 0, or with another and one clear line. Heavy parts are
 imported where they are used, so that a start is quick.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from app.importers.loader import Entry, Report
+    from app.record.evidence import Finding
 
 SEED = "seed"
 SEED_DIRECTORY = Path(__file__).resolve().parents[1] / "seed_data"
@@ -148,6 +149,54 @@ def openapi(output: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
+
+
+@main.command("verify-evidence")
+@click.option("--source", required=True, help="The source's slug or id.")
+@click.option("--verbose", "-v", is_flag=True, help="Name every quotation, not only those at odds.")
+@click.argument("file", type=click.Path(path_type=Path))
+def verify_evidence(file: Path, *, source: str, verbose: bool) -> None:
+    """Look for every quotation from a source in FILE, a copy of it: plain text or HTML, in UTF-8.
+
+    Ends with status 1 when one is missing or altered. White space, the shape of quotation
+    marks and of dashes do not count; case and punctuation do.
+    """
+    settings = settings_or_fail()
+    with clear_failures(), engine_of(settings) as engine:
+        from app.database.migrations import ensure_current  # noqa: PLC0415
+        from app.queries.evidence import quotations, source_id  # noqa: PLC0415
+        from app.record.copies import read_copy  # noqa: PLC0415
+        from app.record.evidence import Outcome, check  # noqa: PLC0415
+
+        ensure_current(engine)
+        with engine.connect() as connection:
+            stored = quotations(connection, source_id(connection, source))
+        copy = read_copy(file)
+    if not stored:
+        click.echo(f"Source {source}: no record quotes it, so there is nothing to verify.")
+        return
+    findings = [check(each, copy) for each in stored]
+    for finding in findings:
+        if verbose or finding.outcome is not Outcome.FOUND:
+            tell_finding(finding)
+    counts = {outcome: sum(each.outcome is outcome for each in findings) for outcome in Outcome}
+    told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+    click.echo(f"Source {source}: {len(findings)} quotation(s); {told}.")
+    if counts[Outcome.FOUND] < len(findings):
+        sys.exit(1)
+
+
+def tell_finding(finding: "Finding") -> None:
+    """A quotation and whose evidence it is; below, what the copy has instead."""
+    about = finding.quotation
+    place = "" if finding.line is None else f" line {finding.line}"
+    where = f",{place}" if place and finding.passage is None else ""
+    click.echo(
+        f"{finding.outcome}: {about.kind} {about.key} ({about.part}{where}): {finding.quoted}"
+    )
+    if finding.passage is not None:
+        has = "has it otherwise surrounded" if finding.misplaced else "has"
+        click.echo(f"   {place} {has}: {finding.passage}")
 
 
 def migrate_if_needed(engine: "Engine") -> None:
