@@ -14,6 +14,7 @@ from app.errors import SchemaMismatch
 from app.explorer import pages
 from app.lane.lane import Lane
 from app.routers import (
+    changes,
     commitments,
     meetings,
     officials,
@@ -57,6 +58,7 @@ TAGS = {
     "sources": "The documents that claim things.",
     "parties": "States and bodies.",
     "topics": "Controlled subjects.",
+    "changes": "What changed, in order, to stay in step with.",
     "vocabularies": "The closed lists, with what each member means.",
     "operations": "Liveness and readiness.",
     "problems": "What the types of errors mean.",
@@ -103,6 +105,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sources.router,
     parties.router,
     topics.router,
+    changes.router,
     vocabularies.router,
     operations.router,
     problems.router,

@@ -141,6 +141,94 @@ class TestWhatTheSourcesDoNotAgreeOn:
         assert api.names("/v1/statements", topic="balloon-incident") == []
 
 
+class TestWhichPromisesOfBaliWereRepeated:
+    """Question 3: made in Bali in 2022 and reaffirmed in June 2023: by whom, in whose account?"""
+
+    QUERY = {  # noqa: RUF012
+        "made_in": BALI,
+        "event": "reaffirmed",
+        "event_from": "2023-06",
+        "event_to": "2023-06",
+    }
+
+    def test_by_whom_where_and_in_whose_account(self, api: Api) -> None:
+        found = {
+            each["slug"]: {
+                (
+                    event["actor"] and event["actor"]["official"]["slug"],
+                    event["meeting"] and event["meeting"]["slug"],
+                    frozenset(cited(event)),
+                )
+                for event in each["events"]
+                if event["event"] == "reaffirmed"
+            }
+            for each in api.items("/v1/commitments", **self.QUERY)
+        }
+        blinken = "antony-blinken"
+        eir = (blinken, WANG, frozenset({"eir"}))
+        cctv = (blinken, XI, frozenset({"cctv-xi"}))
+        press = (blinken, None, frozenset({"us-presser"}))
+        assert found == {
+            "us-one-china-policy": {eir, press},
+            "us-no-new-cold-war": {eir, cctv},
+            "us-no-support-taiwan-independence": {eir, cctv, press},
+            "us-alliances-not-against-china": {eir, cctv},
+            "us-no-change-of-chinas-system": {cctv},
+            "us-no-conflict-with-china": {cctv},
+            "guiding-principles-and-working-groups": {(None, None, frozenset({"us-visit"}))},
+        }
+
+    def test_each_account_by_itself(self, api: Api) -> None:
+        in_retrospect = {
+            each["slug"]
+            for each in api.items("/v1/commitments", **self.QUERY)
+            for event in each["events"]
+            if event["event"] == "made" and event["in_retrospect"]
+        }
+        assert in_retrospect == {
+            *("us-no-new-cold-war", "us-alliances-not-against-china"),
+            *("us-no-change-of-chinas-system", "us-no-conflict-with-china"),
+        }
+
+
+class TestWhatThePrcAttributesToTheUnitedStates:
+    """Question 4: and what US sources say of it."""
+
+    def test_six_of_its_assurances_and_two_of_them_in_american_sources(self, api: Api) -> None:
+        attributed = api.items("/v1/commitments", by="US", to="CN", perspective="CN")
+        own = [each for each in attributed if [actor["party"] for actor in each["by"]] == ["US"]]
+        said_by_us = {
+            each["slug"]: {
+                citation["source"]["slug"]
+                for part in (each, *each["events"])
+                for citation in part["citations"]
+                if citation["source"]["perspective"] == "US"
+            }
+            for each in own
+        }
+        assert said_by_us == {
+            # The PRC words it as a principle, which is how it comes to be attributed.
+            "us-one-china-policy": {"wh-bali", "us-presser"},
+            "us-no-new-cold-war": set(),
+            "us-no-support-taiwan-independence": {"us-presser"},
+            "us-alliances-not-against-china": set(),
+            "us-no-change-of-chinas-system": set(),
+            "us-no-conflict-with-china": set(),
+        }
+
+    def test_each_side_keeps_its_words(self, api: Api) -> None:
+        policy = api.read("/v1/commitments/us-one-china-policy")
+        words = {each["party"]: each["text"] for each in policy["wordings"]}
+        assert ("policy" in words["US"], "principle" in words["CN"]) == (True, True)
+
+    def test_there_is_no_verdict_but_an_assessors(self, api: Api) -> None:
+        assessed = api.items("/v1/commitments", assessor="executive intelligence review")
+        assert {(a["assessor"], a["score"]) for each in assessed for a in each["assessments"]} == {
+            ("Executive Intelligence Review", "the opposite message")
+        }
+        assert len(assessed) == 4
+
+
 class TestWhatWasWangYi:
     """Question 6: his position on 2023-06-19 and on 2024-04-26, and how each source styled him."""
 

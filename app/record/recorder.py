@@ -194,8 +194,14 @@ class Recorder:
         return operation
 
     def append(
-        self, kind: RecordKind, row: Any, body: bytes, operation: Operation, cause: int | None
+        self,
+        kind: RecordKind,
+        row: Any,
+        body: bytes | None,
+        operation: Operation,
+        cause: int | None,
     ) -> None:
+        """Add a revision; one that leaves no document, such as a deletion, has no body."""
         self.seq += 1
         said: dict[str, Any] = {
             "seq": self.seq,
@@ -210,11 +216,12 @@ class Recorder:
             "cause": cause,
             "parents": [[str(each), parent] for each, parent in parents(kind, row)],
             "shape": documents.SHAPE,
-            "body_hash": body_hash(body),
+            "body_hash": None if body is None else body_hash(body),
         }
         sealed = seal(self.prev_hash, said)
         self.revisions.append({**said, "prev_hash": self.prev_hash, "hash": sealed})
-        self.bodies.append({"seq": self.seq, "body": body})
+        if body is not None:
+            self.bodies.append({"seq": self.seq, "body": body})
         self.stamps.setdefault(kind, []).append({"id": row.id, "seq": self.seq})
         self.prev_hash = sealed
 
@@ -223,6 +230,7 @@ class Recorder:
         self.session.flush()
         if self.revisions:
             self.session.execute(insert(Revision), self.revisions)
+        if self.bodies:
             self.session.execute(insert(Document), self.bodies)
         for kind, stamps in self.stamps.items():
             self.session.execute(update(RECORDS[kind]), stamps)

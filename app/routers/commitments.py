@@ -1,7 +1,15 @@
 """`/v1/commitments`."""
 
+from typing import Annotated
+
+from fastapi import Path, Request, Response
+
 from app.queries.commitments import COMMITMENTS
-from app.web.nouns import Noun
+from app.record.history import history_of
+from app.schemas.commitments import HistoryRead
+from app.web.nouns import COMMON, ETAG, Noun, good
+from app.web.problems import documented
+from app.web.records import json, opened
 
 noun = Noun(COMMITMENTS)
 noun.declare_list(
@@ -22,3 +30,25 @@ noun.declare_one(
     reference="An id or a slug.",
 )
 router = noun.router
+
+
+@router.get(
+    "/{reference}/history",
+    name="read_history_of_commitment",
+    summary="The history of a commitment",
+    response_model=HistoryRead,
+    response_description="Its events and assessments.",
+    responses={**good(ETag=ETAG), **documented(*COMMON, "not-found", "gone")},
+)
+async def read_history(
+    request: Request,
+    reference: Annotated[
+        str, Path(description="An id or a slug.", examples=["us-one-china-policy"])
+    ],
+) -> Response:
+    """Everything that happened to a commitment and everything that assessors made of it, in
+    order of time, each with its sources. An event and an assessment of the same day stand in
+    this order. There is no verdict of our own.
+    """
+    async with opened(request, COMMITMENTS, reference) as found:
+        return json(history_of(found.document))

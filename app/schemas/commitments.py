@@ -127,6 +127,22 @@ class CommitmentRead(RecordRead):
     external_ids: list[IdentifierRead]
 
 
+class HistoryEntryRead(Shown):
+    """One event or one assessment; the other of the two is null."""
+
+    type: Literal["event", "assessment"]
+    date: DateRead | None
+    event: EventRead | None
+    assessment: AssessmentRead | None
+
+
+class HistoryRead(Shown):
+    """What became of a commitment, in order of time; what has no date comes last."""
+
+    commitment: RecordCard
+    items: list[HistoryEntryRead]
+
+
 class CommitmentFilters(DateRange, ListFilters):
     by: Annotated[
         RecordRef | None,

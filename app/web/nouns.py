@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, create_model
 from app.queries.base import Resource
 from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
 from app.queries.resources import RESOURCES
+from app.record.history import history_of
 from app.schemas.common import Page
 from app.schemas.problems import optional
 from app.web.dependencies import StrictRoute, parameters
@@ -114,9 +115,27 @@ def put_examples(document: dict[str, Any]) -> None:
                 example = examples().get(path, {})
             case [parent, _, name] if (parent, name) in SUBLISTS:
                 example = page_of(examples().get(SUBLISTS[parent, name][0]))
+            case ["commitments", _, "history"]:
+                example = history_of(examples()["commitments"])
+            case ["changes"]:
+                example = changes_of(examples()["meetings"])
             case _:
                 continue
         operations["get"]["responses"]["200"]["content"]["application/json"]["example"] = example
+
+
+def changes_of(document: Any) -> dict[str, Any]:
+    """A feed of one change: the creation of the record."""
+    change = {
+        "seq": 141,
+        "type": "meeting",
+        "id": document.get("id"),
+        "operation": "create",
+        "rev": 1,
+        "at": document.get("created_at"),
+        "cause": None,
+    }
+    return {"items": [change], "next_after": 141, "limit": 100}
 
 
 async def hand_over(request: Request) -> Response:
