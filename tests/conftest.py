@@ -15,14 +15,11 @@ import httpx2
 import pytest
 import uvicorn
 
-from app.cli import SEED_DIRECTORY
 from app.database.engines import make_engine
 from app.database.migrations import migrate
-from app.importers.loader import load_batch
-from app.importers.seed import read
 from app.main import create_app
-from app.record.recorder import Change
 from app.settings import Settings
+from tests.support.loading import load_seed
 
 pytest_plugins = ["tests.support.postgres", "tests.support.api", "tests.support.commands"]
 
@@ -63,7 +60,7 @@ def prepare(database_url: str) -> None:
     """Migrate a new database and load the seed into it."""
     engine = make_engine(database_url)
     migrate(engine)
-    load_batch(engine, read(SEED_DIRECTORY), dataset="seed", change=Change(actor="tests"))
+    load_seed(engine)
     engine.dispose()
 
 

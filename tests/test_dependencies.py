@@ -15,8 +15,6 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
-from app.importers.loader import load_batch
-from app.importers.seed import read
 from app.models import (
     RECORDS,
     Addressee,
@@ -47,7 +45,8 @@ from app.record.loading import load
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, PositionLevel, RecordKind
 from tests.conftest import scratch_postgres
-from tests.support.api import CROWD, ENGINES
+from tests.support.api import ENGINES
+from tests.support.loading import load_crowd
 
 K = RecordKind
 CHANGE = Change(actor="tests")
@@ -114,10 +113,6 @@ INSIDE: dict[str, tuple[Any, Any]] = {
 }
 
 
-def add_crowd(engine: Engine) -> None:
-    load_batch(engine, read(CROWD), dataset="crowd", change=CHANGE)
-
-
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -127,14 +122,14 @@ def engine(
         path = tmp_path_factory.mktemp("dependencies") / "chancery.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         opened = make_engine(f"sqlite:///{path}")
-        add_crowd(opened)
+        load_crowd(opened)
         yield opened
         opened.dispose()
         return
     base_url = request.getfixturevalue("postgres_base_url")
     with scratch_postgres(base_url, request.getfixturevalue("postgres_template")) as url:
         opened = make_engine(url)
-        add_crowd(opened)
+        load_crowd(opened)
         yield opened
         opened.dispose()
 

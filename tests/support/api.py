@@ -17,14 +17,11 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.database.engines import make_engine
-from app.importers.loader import load_batch
-from app.importers.seed import read
 from app.models import Commitment, Meeting, Official, Position, Revision, Statement, Visit
-from app.record.recorder import Change
 from tests.conftest import Server, scratch_postgres, serving
 from tests.support.client import Answer, Client
+from tests.support.loading import load_crowd
 
-CROWD = Path(__file__).with_name("crowd")
 NOUNS = (
     "meetings",
     "visits",
@@ -122,7 +119,7 @@ def fill(database_url: str) -> None:
     Nothing writes a deletion or a merger yet; here they are made as the readers have to see them.
     """
     engine = make_engine(database_url)
-    load_batch(engine, read(CROWD), dataset="crowd", change=Change(actor="tests"))
+    load_crowd(engine)
     with engine.begin() as connection:
         head = connection.scalar(select(func.max(Revision.seq)))
         for model, record_id in DELETED.values():

@@ -1,19 +1,34 @@
 """Loading the seed, or a changed copy of it, the way the command line does."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from app.cli import SEED_DIRECTORY
+from app.importers.batches import Batch
 from app.importers.loader import Report, load_batch
 from app.importers.seed import read
 from app.record.recorder import Change
 
+CROWD = Path(__file__).with_name("crowd")
+
+
+@cache
+def shipped(directory: Path) -> Batch:
+    """What a folder of the checkout holds. Nothing writes there, so it is read only once."""
+    return read(directory)
+
 
 def load_seed(engine: Engine, directory: Path = SEED_DIRECTORY, *, dry_run: bool = False) -> Report:
+    batch = shipped(directory) if directory == SEED_DIRECTORY else read(directory)
     change = Change(actor="tests")
-    return load_batch(engine, read(directory), dataset="seed", change=change, dry_run=dry_run)
+    return load_batch(engine, batch, dataset="seed", change=change, dry_run=dry_run)
+
+
+def load_crowd(engine: Engine) -> Report:
+    return load_batch(engine, shipped(CROWD), dataset="crowd", change=Change(actor="tests"))
 
 
 def copied_seed(folder: Path, **edits: tuple[str, str]) -> Path:
