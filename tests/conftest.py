@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -94,22 +93,19 @@ def serving(
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """A SQLite database with the seed in it, to be copied; nothing else opens it."""
-    path = tmp_path_factory.mktemp("template") / "chancery.db"
-    prepare(f"sqlite:///{path}")
-    return path
+    from tests.support.postgres import made_once  # noqa: PLC0415
+
+    return made_once("seed.db", lambda path: prepare(f"sqlite:///{path}"))
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_base_url: str) -> Iterator[str]:
-    """The name of a PostgreSQL database with the seed in it, to be copied.
+def postgres_template() -> str:
+    """The name of a PostgreSQL database with the seed in it, to be copied."""
+    from tests.support.postgres import template_database  # noqa: PLC0415
 
-    Nothing else may connect to it: a database in use cannot be copied.
-    """
-    with scratch_postgres(postgres_base_url) as url:
-        prepare(url)
-        yield urlsplit(url).path[1:]
+    return template_database("seed", "template0", prepare)
 
 
 @contextmanager

@@ -46,7 +46,6 @@ from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, PositionLevel, RecordKind
 from tests.conftest import scratch_postgres
 from tests.support.api import ENGINES
-from tests.support.loading import load_crowd
 
 K = RecordKind
 CHANGE = Change(actor="tests")
@@ -120,16 +119,14 @@ def engine(
     """The seed and the crowd, for transactions that are all rolled back."""
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("dependencies") / "chancery.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        shutil.copyfile(request.getfixturevalue("sqlite_crowd_template"), path)
         opened = make_engine(f"sqlite:///{path}")
-        load_crowd(opened)
         yield opened
         opened.dispose()
         return
     base_url = request.getfixturevalue("postgres_base_url")
-    with scratch_postgres(base_url, request.getfixturevalue("postgres_template")) as url:
+    with scratch_postgres(base_url, request.getfixturevalue("postgres_crowd_template")) as url:
         opened = make_engine(url)
-        load_crowd(opened)
         yield opened
         opened.dispose()
 

@@ -21,6 +21,7 @@ from app.models import Commitment, Meeting, Official, Position, Revision, Statem
 from tests.conftest import Server, scratch_postgres, serving
 from tests.support.client import Answer, Client
 from tests.support.loading import load_crowd
+from tests.support.postgres import made_once, template_database
 
 NOUNS = (
     "meetings",
@@ -113,13 +114,19 @@ def asking(server: Server) -> Iterator[Api]:
         yield Api(server, http)
 
 
-def fill(database_url: str) -> None:
-    """Put the crowd beside the seed, and do to some of it what is to be seen in lists.
+def add_crowd(database_url: str) -> None:
+    """Put the crowd beside the seed."""
+    engine = make_engine(database_url)
+    load_crowd(engine)
+    engine.dispose()
+
+
+def thin_out(database_url: str) -> None:
+    """Do to some of the crowd what is to be seen in lists.
 
     Nothing writes a deletion or a merger yet; here they are made as the readers have to see them.
     """
     engine = make_engine(database_url)
-    load_crowd(engine)
     with engine.begin() as connection:
         head = connection.scalar(select(func.max(Revision.seq)))
         for model, record_id in DELETED.values():
@@ -130,6 +137,23 @@ def fill(database_url: str) -> None:
             .values(deleted_seq=head, merged_into_id=SURVIVOR)
         )
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_crowd_template(sqlite_template: Path) -> Path:
+    """A SQLite database with the seed and the whole crowd, to be copied."""
+
+    def make(path: Path) -> None:
+        shutil.copyfile(sqlite_template, path)
+        add_crowd(f"sqlite:///{path}")
+
+    return made_once("crowd.db", make)
+
+
+@pytest.fixture(scope="session")
+def postgres_crowd_template(postgres_template: str) -> str:
+    """The name of a PostgreSQL database with the seed and the whole crowd, to be copied."""
+    return template_database("crowd", postgres_template, add_crowd)
 
 
 @pytest.fixture(scope="session")
@@ -145,18 +169,20 @@ def postgres_api(postgres_server: Server) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_crowd(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def sqlite_crowd(
+    sqlite_crowd_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Api]:
     path = tmp_path_factory.mktemp("crowd") / "chancery.db"
-    shutil.copyfile(sqlite_template, path)
-    fill(f"sqlite:///{path}")
+    shutil.copyfile(sqlite_crowd_template, path)
+    thin_out(f"sqlite:///{path}")
     with serving(f"sqlite:///{path}") as server, asking(server) as api:
         yield api
 
 
 @pytest.fixture(scope="session")
-def postgres_crowd(postgres_base_url: str, postgres_template: str) -> Iterator[Api]:
-    with scratch_postgres(postgres_base_url, postgres_template) as url:
-        fill(url)
+def postgres_crowd(postgres_base_url: str, postgres_crowd_template: str) -> Iterator[Api]:
+    with scratch_postgres(postgres_base_url, postgres_crowd_template) as url:
+        thin_out(url)
         with serving(url) as server, asking(server) as api:
             yield api
 

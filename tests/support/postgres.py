@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +36,9 @@ SHARE_VARIABLE = "TEST_POSTGRES_SHARE"
 ROOT = Path(__file__).parents[2]
 # A socket's path has to fit into 103 bytes on macOS and 107 on Linux.
 LONGEST_PARENT = 60
+
+DATABASE = ".database"
+"""The ending of a file that names a database to be dropped when the run ends."""
 
 
 class NoPostgres(Exception):
@@ -63,6 +67,9 @@ class Share:
         """Stops the server, if one was started, and returns when nothing of it is left."""
         if os.environ.get(SHARE_VARIABLE) == str(self.folder):
             del os.environ[SHARE_VARIABLE]
+        for note in self.folder.glob(f"*{DATABASE}"):
+            with suppress(psycopg.OperationalError):  # the server may be gone already
+                drop_database(note.read_text(), urlsplit(note.read_text()).path[1:])
         starting = hold(self.folder / "starting")
         was_started = (self.folder / "keeper").exists()
         os.close(starting)
@@ -197,6 +204,43 @@ def drop_database(base_url: str, name: str) -> None:
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(plain(base_url), autocommit=True) as connection:
         connection.execute(statement)
+
+
+# ---------------------------------------------------------------------- what all workers copy
+
+
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """A file in the folder of this run, made by the first worker that asks for it."""
+    folder = Path(os.environ[SHARE_VARIABLE])
+    path, draft = folder / name, folder / f"{name}.new"
+    lock = hold(folder / f"{name}.lock")
+    try:
+        if not path.exists():
+            make(draft)
+            draft.rename(path)
+    finally:
+        os.close(lock)
+    return path
+
+
+def template_database(name: str, template: str, fill: Callable[[str], None]) -> str:
+    """The name of a database that the first worker makes and fills, to be copied by all.
+
+    Nothing else may connect to it: a database in use cannot be copied.
+    """
+
+    def make(draft: Path) -> None:
+        database = f"test_{uuid.uuid4().hex[:12]}"
+        url = create_database(shared_url(), database, template)
+        try:
+            fill(url)
+        except BaseException:
+            drop_database(url, database)
+            raise
+        draft.write_text(url)
+
+    url = made_once(f"{name}{DATABASE}", make).read_text()
+    return urlsplit(url).path[1:]
 
 
 # ------------------------------------------------------------------------------ the pytest plugin
