@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from app.database.migrations import SCHEMA
+from app.database.engines import make_engine
+from app.database.migrations import SCHEMA, migrate
 from tests.support.commands import COMMAND, Run, environment, fails_in_one_line
 from tests.support.loading import copied_seed
 
@@ -29,7 +30,9 @@ def test_it_migrates_seeds_and_seeds_again(run: Run) -> None:
 def test_a_mistake_is_told_with_file_line_and_field_and_nothing_is_loaded(
     run: Run, tmp_path: Path
 ) -> None:
-    run("migrate")
+    engine = make_engine(f"sqlite:///{tmp_path / 'records.db'}")
+    migrate(engine)
+    engine.dispose()
     seed = copied_seed(tmp_path, visits=("status: held", "status: hled"))
     done = run("seed", "--directory", str(seed))
     assert done.returncode != 0
