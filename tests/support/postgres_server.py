@@ -1,10 +1,11 @@
 """A private PostgreSQL server that lives exactly as long as the test run that asked for it.
 
 `python -m tests.support.postgres_server FOLDER WAY…` is its keeper: it finds the binaries, makes
-the data, starts the server on a Unix socket in FOLDER, writes FOLDER/url and then waits for the
-lock of FOLDER/alive, which the test run holds. The kernel lets go of a lock when its holder ends,
-however it ends, so the server is stopped and FOLDER removed after Ctrl-C and kill -9 too. The
-command itself returns at once, and the keeper goes on behind it.
+the data, in memory where there is room, starts the server on a Unix socket in FOLDER, writes
+FOLDER/url and then waits for the lock of FOLDER/alive, which the test run holds. The kernel lets
+go of a lock when its holder ends, however it ends, so the server is stopped and its folders are
+removed after Ctrl-C and kill -9 too. The command itself returns at once, and the keeper goes on
+behind it.
 
 It refuses Windows (no `flock`) and servers before PostgreSQL 14. Nothing is installed, and no
 user is made: started by root, the server runs as an unprivileged user that is there already.
@@ -31,6 +32,10 @@ OLDEST_MAJOR = 14
 START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 10
 
+# A database is hundreds of files, and making them costs ten times as much on a disk.
+MEMORY = Path("/dev/shm")
+ROOMY_BYTES = 2**30
+
 # Speed, not durability: the data is thrown away. No TCP, so no port can be taken.
 SERVER_SETTINGS = {
     "autovacuum": "off",
@@ -39,6 +44,7 @@ SERVER_SETTINGS = {
     "jit": "off",
     "listen_addresses": "",
     "max_connections": "200",
+    "max_wal_size": "128MB",
     "shared_buffers": "64MB",
     "synchronous_commit": "off",
     "timezone": "UTC",
@@ -167,6 +173,24 @@ def run(command: Sequence[Path | str], *, cwd: Path) -> subprocess.CompletedProc
     )
 
 
+def memory_of(folder: Path) -> Path:
+    """Beside `folder`, in memory; only the data goes there, as programs might not run."""
+    return MEMORY / folder.name
+
+
+def data_of(folder: Path) -> Path:
+    memory = memory_of(folder)
+    return (memory if memory.is_dir() else folder) / "data"
+
+
+def is_roomy(memory: Path) -> bool:
+    """Whether there is such a memory (a container may have 64 MB of it, other systems none)."""
+    if not os.access(memory, os.W_OK):
+        return False
+    state = os.statvfs(memory)
+    return state.f_bavail * state.f_frsize >= ROOMY_BYTES
+
+
 def make_data(programs: Path, data: Path) -> None:
     """A new cluster in UTF-8, ordered by code point whatever the machine's locale."""
     command: list[Path | str] = [programs / "initdb", "--pgdata", data, "--username=postgres"]
@@ -179,8 +203,8 @@ def make_data(programs: Path, data: Path) -> None:
 
 
 def start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
-    """Starts a server on `folder`/data and returns when it takes connections."""
-    data, log = folder / "data", folder / "server.log"
+    """Starts a server on the data of `folder` and returns when it takes connections."""
+    data, log = data_of(folder), folder / "server.log"
     make_data(programs, data)
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]
     for key, value in SERVER_SETTINGS.items():
@@ -233,7 +257,7 @@ def start_one_way(folder: Path, ways: Sequence[str]) -> subprocess.Popen[bytes]:
             return start(WAYS[way](scratch), folder)
         except NoServer as error:
             reasons.append(f"{way}: {error}")
-            shutil.rmtree(folder / "data", ignore_errors=True)
+            shutil.rmtree(data_of(folder), ignore_errors=True)
     raise NoServer("\n".join(reasons))
 
 
@@ -254,8 +278,13 @@ def keep(folder: Path, ways: Sequence[str]) -> None:
     signal.signal(signal.SIGTERM, end)
     server = None
     try:
+        places = [folder]
+        if is_roomy(MEMORY):
+            memory_of(folder).mkdir(mode=0o700)
+            places.append(memory_of(folder))
         if user := unprivileged():
-            os.chown(folder, user.pw_uid, user.pw_gid)
+            for place in places:
+                os.chown(place, user.pw_uid, user.pw_gid)
         server = start_one_way(folder, ways)
         publish(folder / "url", f"postgresql://postgres@/postgres?host={quote(str(folder))}")
         hold(folder / "alive")
@@ -265,7 +294,8 @@ def keep(folder: Path, ways: Sequence[str]) -> None:
     finally:
         if server is not None:
             stop(server)
-        shutil.rmtree(folder, ignore_errors=True)
+        for place in (memory_of(folder), folder):
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def hold(path: Path) -> int:
