@@ -65,11 +65,11 @@ class Share:
 
     def close(self) -> None:
         """Stops the server, if one was started, and returns when nothing of it is left."""
-        if os.environ.get(SHARE_VARIABLE) == str(self.folder):
-            del os.environ[SHARE_VARIABLE]
         for note in self.folder.glob(f"*{DATABASE}"):
             with suppress(psycopg.OperationalError):  # the server may be gone already
-                drop_database(note.read_text(), urlsplit(note.read_text()).path[1:])
+                drop_database(shared_url(), note.read_text())
+        if os.environ.get(SHARE_VARIABLE) == str(self.folder):
+            del os.environ[SHARE_VARIABLE]
         starting = hold(self.folder / "starting")
         was_started = (self.folder / "keeper").exists()
         os.close(starting)
@@ -245,10 +245,9 @@ def template_database(name: str, template: str, fill: Callable[[str], None]) -> 
         except BaseException:
             drop_database(url, database)
             raise
-        draft.write_text(url)
+        draft.write_text(database)
 
-    url = made_once(f"{name}{DATABASE}", make).read_text()
-    return urlsplit(url).path[1:]
+    return made_once(f"{name}{DATABASE}", make).read_text()
 
 
 # ------------------------------------------------------------------------------ the pytest plugin
