@@ -6,6 +6,7 @@ statements. Writes, as JSON, the schema and the number of rows that were there a
 at the end, when nothing was in the way.
 """
 
+import gc
 import json
 import os
 import random
@@ -74,6 +75,7 @@ def found(url: str) -> tuple[str | None, int]:
 
 
 def main(url: str, tries: int) -> None:
+    gc.freeze()  # or each child looks through all that was imported, and copies it by doing so
     left = []
     for act, times in ((migrate, tries - 1), (load, tries)):
         total = killed(url, act)
