@@ -21,6 +21,9 @@ ifneq ($(shell test -x $(BIN)/python && cat $(VENV)/.place 2>/dev/null),$(CURDIR
 $(shell rm -f $(VENV)/.place $(VENV)/.run $(VENV)/.dev)
 endif
 
+# Where this is set, every process compiles everything anew, and starts half a second later.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check lint types arch fix migrate migration openapi bench lock clean

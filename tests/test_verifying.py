@@ -60,11 +60,11 @@ def test_the_seed_article_holds_all_that_is_quoted_from_it(
         assert done.stderr == ""
         return done.returncode, done.stdout
 
-    everything = "Source eir: 5 quotation(s); 5 found, 0 altered, 0 missing.\n"
+    everything = "Source eir: 9 quotation(s); 9 found, 0 altered, 0 missing.\n"
     assert verify("--source", "eir", str(ARTICLE)) == (0, everything)
 
     code, told = verify("--source", "eir", "--verbose", str(ARTICLE))
-    assert (code, told.count("\nfound: ")) == (0, 4)
+    assert (code, told.count("\nfound: ")) == (0, 8)
     assert "found: meeting blinken-xi-beijing-2023-06-19 (format, line 5): courtesy meeting" in told
 
     paragraphs = "\n".join(f"<p>{html.escape(each)}</p>" for each in article.split("\n"))
@@ -74,7 +74,7 @@ def test_the_seed_article_holds_all_that_is_quoted_from_it(
     altered = article.replace("legitimate right", "legal right").replace("“China hype”", "it")
     code, told = verify("--source", "eir", written(tmp_path, altered))
     assert code == 1
-    assert told.splitlines()[-1] == "Source eir: 5 quotation(s); 3 found, 1 altered, 1 missing."
+    assert told.splitlines()[-1] == "Source eir: 9 quotation(s); 7 found, 1 altered, 1 missing."
     assert "(citation): China hype\n" in told
     assert "its legitimate right to development.\n    line 11 has: " in told
     assert "its legal right to development.\n" in told
@@ -194,7 +194,7 @@ def test_a_deleted_record_is_evidence_no_more_and_a_deleted_source_is_none(
         for statement in session.scalars(select(Statement).where(Statement.language == "en")):
             statement.deleted_seq = seq
         session.commit()
-    assert "2 quotation(s); 0 found" in verify()
+    assert "6 quotation(s); 0 found" in verify()
     with Session(engine) as session:
         session.scalars(select(Source).where(Source.slug == "eir")).one().deleted_seq = seq
         session.commit()

@@ -27,7 +27,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.support.postgres_server import START_TIMEOUT_SECONDS, WAYS, hold
+from tests.support.postgres_server import START_TIMEOUT_SECONDS, WAYS, data_of, hold
 
 ADDRESS_VARIABLE = "TEST_DATABASE_URL"
 WAY_VARIABLE = "TEST_POSTGRES"
@@ -151,7 +151,7 @@ class OwnServer(NamedTuple):
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to every process of the server, the one that starts others first."""
-        postmaster = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        postmaster = int((data_of(self.folder) / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, number)
         for process in children(postmaster):
             with suppress(ProcessLookupError):
