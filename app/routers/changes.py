@@ -1,7 +1,6 @@
 """`/v1/changes`: all changes, for whoever keeps a copy."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import orjson
@@ -14,7 +13,7 @@ from app.schemas.changes import ChangesParameters, ChangesRead
 from app.web.dependencies import StrictRoute, parameters
 from app.web.nouns import COMMON, ETAG, good
 from app.web.problems import documented
-from app.web.records import json, lane_of
+from app.web.records import aware, json, lane_of
 
 router = APIRouter(prefix="/v1/changes", route_class=StrictRoute, tags=["changes"])
 
@@ -66,9 +65,3 @@ def shown(row: Sequence[Any]) -> dict[str, Any]:
     if document:
         said["document"] = None if document[0] is None else orjson.Fragment(bytes(document[0]))
     return said
-
-
-def aware(at: datetime | str) -> datetime:
-    """An instant as either driver gives it."""
-    found = at if isinstance(at, datetime) else datetime.fromisoformat(at)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

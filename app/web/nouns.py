@@ -9,12 +9,16 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Annotated, Any, ForwardRef
 
+import orjson
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field, create_model
 
 from app.queries.base import Resource
 from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
 from app.queries.resources import RESOURCES
+from app.record.chain import body_hash
+from app.record.differences import differences
+from app.record.documents import SHAPE
 from app.record.history import history_of
 from app.schemas.common import Page
 from app.schemas.problems import optional
@@ -117,6 +121,8 @@ def put_examples(document: dict[str, Any]) -> None:
                 example = page_of(examples().get(SUBLISTS[parent, name][0]))
             case ["commitments", _, "history"]:
                 example = history_of(examples()["commitments"])
+            case [path, _, "revisions", *more]:
+                example = revisions_of(examples().get(path, {}), more)
             case ["changes"]:
                 example = changes_of(examples()["meetings"])
             case _:
@@ -136,6 +142,29 @@ def changes_of(document: Any) -> dict[str, Any]:
         "cause": None,
     }
     return {"items": [change], "next_after": 141, "limit": 100}
+
+
+def revisions_of(document: Any, more: list[str]) -> dict[str, Any]:
+    """The revisions of a record that was made and not changed since; one of them; its changes."""
+    body = orjson.dumps(document)
+    first = {
+        "seq": 141,
+        "rev": 1,
+        "operation": "create",
+        "at": document.get("created_at"),
+        "reason": None,
+        "cause": None,
+        "shape": SHAPE,
+        "body_hash": body_hash(body),
+        "hash": body_hash(b"the hash before it, and what the revision says"),
+    }
+    match more:
+        case []:
+            return {"items": [first], "next_before": None}
+        case [_]:
+            return {**first, "document": document}
+        case _:
+            return {"seq": 141, "before": None, "differences": differences(None, document)}
 
 
 async def hand_over(request: Request) -> Response:

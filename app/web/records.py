@@ -6,6 +6,7 @@ starts, with its statements, its deadline and its 404, 410 and 308.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -57,3 +58,9 @@ async def opened(
 def json(content: Any) -> Response:
     """An answer of plain JSON values, as bytes; FastAPI need not look at it again."""
     return Response(orjson.dumps(content), media_type="application/json")
+
+
+def aware(at: datetime | str) -> datetime:
+    """An instant as either driver gives it: with its zone, or as text in UTC."""
+    found = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,174 @@
+"""`/v1/{noun}/{reference}/revisions`: the history of every record, deleted ones included."""
+
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Request, Response
+
+from app.database.reading import Fetch
+from app.errors import RecordNotFound
+from app.lane.lane import reference_or_none
+from app.lane.statements import Prepared, Statements
+from app.queries.base import Bind, Resource
+from app.queries.resources import RESOURCES
+from app.queries.revisions import COLUMNS, of_record, with_the_one_before
+from app.record.cards import instant
+from app.record.differences import differences
+from app.schemas.revisions import (
+    LARGEST_NUMBER,
+    DifferencesRead,
+    RevisionsParameters,
+    RevisionsRead,
+    RevisionWithDocumentRead,
+)
+from app.web.dependencies import StrictRoute, parameters
+from app.web.nouns import COMMON, ETAG, examples, good
+from app.web.problems import documented
+from app.web.records import aware, json, lane_of
+
+NAMES = tuple(column.key for column in COLUMNS)
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    **good(ETag=ETAG),
+    **documented(*COMMON, "not-found"),
+}
+
+router = APIRouter(prefix="/v1", route_class=StrictRoute)
+
+
+@asynccontextmanager
+async def history_of(
+    request: Request, resource: Resource, reference: str
+) -> AsyncIterator[tuple[Fetch, str]]:
+    """A view of the database, and the id of a record, which may be deleted or merged away."""
+    lane = lane_of(request)
+    named = reference_or_none(resource, reference)
+    if named is None:
+        raise RecordNotFound(resource.kind, reference)
+    one = lane.statements.one(resource, named)
+    async with lane.reader.snapshot() as fetch:
+        rows = await fetch(one.compiled, one.values(str(named)))
+        if not rows:
+            raise RecordNotFound(resource.kind, reference)
+        yield fetch, str(rows[0][3])
+
+
+def prepared(statements: Statements, make: Callable[[Bind], Any]) -> Prepared:
+    bind = Bind(statements.reader.dialect)
+    return statements.prepare(make(bind), bind)
+
+
+def shown(row: Sequence[Any]) -> dict[str, Any]:
+    said = dict(zip(NAMES, row, strict=False))
+    said["at"] = instant(aware(said["at"]))
+    return said
+
+
+async def one_and_the_one_before(
+    request: Request, resource: Resource, reference: str, number: str
+) -> Sequence[Any]:
+    """The rows of a revision and, where there is one, of the record's revision before it."""
+    statements = lane_of(request).statements
+    statement = statements.keep(
+        ("revisions", "one"), lambda: prepared(statements, with_the_one_before)
+    )
+    async with history_of(request, resource, reference) as (fetch, record_id):
+        known = bool(re.fullmatch(r"[1-9][0-9]{0,15}", number)) and int(number) <= LARGEST_NUMBER
+        given = {"record_id": record_id, "number": int(number) if known else 0}
+        rows = await fetch(statement.compiled, statement.values(given))
+    if not rows or rows[0][0] != given["number"]:
+        raise RecordNotFound(f"revision of this {resource.kind}", number)
+    return rows
+
+
+def declare(resource: Resource) -> None:
+    """The three addresses below one noun."""
+    path, kind = resource.path, resource.kind
+    example = examples().get(path, {})
+    name = example.get("slug") or example.get("code") or example.get("id")
+    Reference = Annotated[str, Path(description="An id, slug or code.", examples=[name])]  # noqa: N806
+    Numbered = Annotated[  # noqa: N806
+        str, Path(description="A revision's `seq`.", examples=["141"])
+    ]
+
+    async def list_revisions(
+        request: Request,
+        reference: Reference,
+        asked: Annotated[RevisionsParameters, parameters(RevisionsParameters)],
+    ) -> Response:
+        statements, further = lane_of(request).statements, asked.before is not None
+        statement = statements.keep(
+            ("revisions", asked.limit, further),
+            lambda: prepared(statements, partial(of_record, limit=asked.limit, further=further)),
+        )
+        async with history_of(request, resource, reference) as (fetch, record_id):
+            given = {"record_id": record_id, "before": asked.before}
+            rows = await fetch(statement.compiled, statement.values(given))
+        page = rows[: asked.limit]
+        following = page[-1][0] if len(rows) > len(page) else None
+        return json({"items": [shown(row) for row in page], "next_before": following})
+
+    async def read_revision(request: Request, reference: Reference, number: Numbered) -> Response:
+        row, *_ = await one_and_the_one_before(request, resource, reference, number)
+        body = None if row[-1] is None else orjson.Fragment(bytes(row[-1]))
+        return json({**shown(row), "document": body})
+
+    async def compare_revision(
+        request: Request, reference: Reference, number: Numbered
+    ) -> Response:
+        row, *earlier = await one_and_the_one_before(request, resource, reference, number)
+        before, after = (
+            None if body is None else orjson.loads(bytes(body))
+            for body in (earlier[0][-1] if earlier else None, row[-1])
+        )
+        said = {
+            "seq": row[0],
+            "before": earlier[0][0] if earlier else None,
+            "differences": differences(before, after),
+        }
+        return json(said)
+
+    for address, endpoint, operation, model, summary, description in (
+        (
+            "",
+            list_revisions,
+            f"list_revisions_of_{kind}",
+            RevisionsRead,
+            f"Revisions of a {kind}",
+            "Every change of the record, the newest first; also of one that was deleted.",
+        ),
+        (
+            "/{number}",
+            read_revision,
+            f"read_revision_of_{kind}",
+            RevisionWithDocumentRead,
+            f"A {kind} as it was",
+            "One revision, and the record as it left it, in the form of its time.",
+        ),
+        (
+            "/{number}/diff",
+            compare_revision,
+            f"compare_revision_of_{kind}",
+            DifferencesRead,
+            f"What a revision of a {kind} changed",
+            "The differences from the record's revision before it, field by field.",
+        ),
+    ):
+        router.add_api_route(
+            f"/{path}/{{reference}}/revisions{address}",
+            endpoint,
+            name=operation,
+            tags=[path],
+            summary=summary,
+            description=description,
+            response_model=model,
+            response_description=summary + ".",
+            responses=RESPONSES,
+        )
+
+
+for each in RESOURCES.values():
+    declare(each)
