@@ -10,7 +10,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,6 +149,57 @@ def openapi(output: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
+
+
+@main.command()
+@click.option("--head", metavar="SEQ:HASH", help="A head of this log that was kept elsewhere.")
+@click.option("--documents", is_flag=True, help="Also hold every document against its record.")
+def verify(head: str | None, *, documents: bool) -> None:
+    """Walk the log of changes and its chain of hashes, and say where it ends.
+
+    Ends with status 1 at the first revision that is missing or was altered. Write the head
+    down elsewhere: with it, a log of which the end was written anew is found out too.
+    """
+    settings = settings_or_fail()
+    with clear_failures(), engine_of(settings) as engine:
+        from app.database.migrations import ensure_current  # noqa: PLC0415
+        from app.record.verifying import Broken, Head, stale_documents, verify_log  # noqa: PLC0415
+
+        ensure_current(engine)
+        kept = None
+        if head is not None:
+            seq, _, digest = head.partition(":")
+            if not (seq.isascii() and seq.isdigit() and len(seq) < 16 and len(digest) == 64):
+                message = "A head is SEQ:HASH, as `chancery verify` prints it."
+                raise Failure(message)
+            kept = Head(int(seq), digest)
+        try:
+            with progress("Verifying") as tell:
+                found = verify_log(engine, kept=kept, tell=tell)
+        except Broken as broken:
+            message = f"The log is broken: {broken}."
+            raise Failure(message) from broken
+        stale = list(stale_documents(engine)) if documents else []
+    for line in stale:
+        click.echo(line)
+    click.echo(f"{found.seq} revision(s), each as it was written. Head {found}")
+    if stale:
+        message = f"{len(stale)} document(s) are not what their records say."
+        raise Failure(message)
+
+
+@contextmanager
+def progress(what: str) -> "Iterator[Callable[[int], None]]":
+    """How far long work has come: a line that renews itself, on a terminal only."""
+    shown = sys.stderr.isatty()
+
+    def tell(reached: int) -> None:
+        if shown:
+            click.echo(f"\r{what}: {reached:,}", err=True, nl=False)
+
+    yield tell
+    if shown:
+        click.echo("\r\033[K", err=True, nl=False)
 
 
 @main.command("verify-evidence")
