@@ -14,6 +14,7 @@ from app.errors import SchemaMismatch
 from app.explorer import pages
 from app.lane.lane import Lane
 from app.routers import (
+    accounts,
     changes,
     commitments,
     meetings,
@@ -108,6 +109,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     topics.router,
     revisions.router,
     changes.router,
+    accounts.router,
     vocabularies.router,
     operations.router,
     problems.router,

@@ -247,8 +247,21 @@ class Attestation(Term):
     )
 
 
+class AttestationBasis(Term):
+    """What an attestation rests on."""
+
+    CLAIM = "claim", "The record states how the source treats the topic."
+    STATEMENT = "statement", "The source reports a statement on the topic; the record adds nothing."
+
+
 class Agreement(Term):
-    """How the accounts of one field or topic stand to each other; derived, never typed in."""
+    """How the accounts of one field or topic stand to each other; derived, never typed in.
+
+    Deprecated claims count for nothing. A field is in conflict when its claims have more than one
+    value; a duration under 30 minutes is not one of 30, while one of about 30 may be. A topic is
+    in conflict when it is both affirmed and denied, or when one of several sources puts it in
+    terms of its own; silence is shown, and makes neither agreement nor conflict.
+    """
 
     AGREE = "agree", "Several sources, and all of them say the same."
     CONFLICT = "conflict", "Sources that cannot all be right, or that describe it differently."
@@ -333,6 +346,7 @@ VOCABULARIES: dict[str, type[Term]] = {
     "lineage_relation": LineageRelation,
     "verdict": Verdict,
     "attestation": Attestation,
+    "attestation_basis": AttestationBasis,
     "claim_rank": ClaimRank,
     "agreement": Agreement,
     "name_kind": NameKind,

@@ -4,7 +4,7 @@ For answers that are computed from documents at request time. They start where t
 starts, with its statements, its deadline and its 404, 410 and 308.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from fastapi import Request, Response
 
 from app.database.reading import Fetch
 from app.lane.lane import Asked, Lane, reference_or_none
-from app.queries.base import Resource
+from app.queries.base import Relation, Resource
 
 
 class Opened(NamedTuple):
@@ -53,6 +53,16 @@ async def opened(
         named = reference_or_none(resource, reference)
         row = await lane.find(fetch, resource, reference, named, asked_of(request))
         yield Opened(lane, fetch, str(row[3]), row[1], orjson.loads(bytes(row[5])))
+
+
+async def related(record: Opened, relation: Relation, parents: Sequence[str]) -> list[Any]:
+    """The documents that a relation leads to, each once and in its order, in one statement.
+
+    Also where there are no parents: so an answer takes as many statements whatever it holds.
+    """
+    rows = await record.fetch(record.lane.statements.included(relation), [list(parents)])
+    bodies = {str(row[1]): bytes(row[3]) for row in rows}
+    return [orjson.loads(body) for body in bodies.values()]
 
 
 def json(content: Any) -> Response:
