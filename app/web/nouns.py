@@ -46,7 +46,9 @@ NOT_MODIFIED = {"description": "What the client holds is still right.", "headers
 
 @cache
 def examples() -> dict[str, Any]:
-    """One record of each noun, as the seed publishes it; `make openapi` writes the file."""
+    """One record of each noun, as the seed publishes it, and an answer of each kind that is
+    computed from records; `make openapi` writes the file.
+    """
     found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
     return found
 
@@ -125,6 +127,8 @@ def put_examples(document: dict[str, Any]) -> None:
                 example = revisions_of(examples().get(path, {}), more)
             case ["changes"]:
                 example = changes_of(examples()["meetings"])
+            case [parent, _, name] if f"{parent}/{name}" in examples():
+                example = examples()[f"{parent}/{name}"]
             case _:
                 continue
         operations["get"]["responses"]["200"]["content"]["application/json"]["example"] = example

@@ -3,11 +3,13 @@
 `make openapi` runs this; a test compares what is committed with what this makes.
 """
 
+import asyncio
 import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,9 +18,11 @@ from app.database.engines import make_engine
 from app.database.migrations import migrate
 from app.importers.loader import load_batch
 from app.importers.seed import read
+from app.main import create_app
 from app.models import Document
 from app.queries.resources import RESOURCES
 from app.record.recorder import Change
+from app.settings import Settings
 from app.web.nouns import EXAMPLES
 
 SHOWN = {
@@ -34,12 +38,20 @@ SHOWN = {
 }
 """One record of each noun: the field to find it by; where several fit, the first by id."""
 
+COMPUTED = {
+    "meetings/accounts": "/v1/meetings/blinken-qin-beijing-2023-06-18/accounts?sources=us-qin,prc-qin",
+    "visits/accounts": "/v1/visits/blinken-beijing-2023-06/accounts?sources=us-visit,hist",
+}
+"""What is computed from records: where an answer of each kind is to be had."""
+
 PUBLISHED_AT = "2026-11-24T00:00:00Z"
 LONGEST_LIST = 2
 
 
 def examples() -> dict[str, Any]:
-    """One record of each noun, its lists cut to what a reader takes in."""
+    """One record of each noun, and one answer of each other kind; their lists are cut to what a
+    reader takes in.
+    """
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{folder}/examples.db")
         migrate(engine)
@@ -59,7 +71,17 @@ def examples() -> dict[str, Any]:
                 found[path] = shortened(json.loads(body))
                 found[path] |= {"created_at": PUBLISHED_AT, "updated_at": PUBLISHED_AT}
         engine.dispose()
+        for name, answer in asyncio.run(answers(f"sqlite:///{folder}/examples.db")).items():
+            found[name] = shortened(answer)
     return found
+
+
+async def answers(database_url: str) -> dict[str, Any]:
+    """What the application itself says at the addresses of `COMPUTED`."""
+    app = create_app(Settings(database_url=database_url, _env_file=None))
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://examples") as client:
+        return {name: (await client.get(path)).json() for name, path in COMPUTED.items()}
 
 
 def shortened(value: Any) -> Any:
