@@ -39,10 +39,10 @@ SHOWN = {
 """One record of each noun: the field to find it by; where several fit, the first by id."""
 
 COMPUTED = {
-    "meetings/accounts": "/v1/meetings/blinken-qin-beijing-2023-06-18/accounts?sources=us-qin,prc-qin",
-    "visits/accounts": "/v1/visits/blinken-beijing-2023-06/accounts?sources=us-visit,hist",
+    "meetings/accounts": ("blinken-qin-beijing-2023-06-18", "sources=us-qin,prc-qin"),
+    "visits/accounts": ("blinken-beijing-2023-06", "sources=us-visit,hist"),
 }
-"""What is computed from records: where an answer of each kind is to be had."""
+"""What is computed from a record: of which one, and what is asked."""
 
 PUBLISHED_AT = "2026-11-24T00:00:00Z"
 LONGEST_LIST = 2
@@ -77,11 +77,15 @@ def examples() -> dict[str, Any]:
 
 
 async def answers(database_url: str) -> dict[str, Any]:
-    """What the application itself says at the addresses of `COMPUTED`."""
+    """What the application itself says to the questions of `COMPUTED`."""
     app = create_app(Settings(database_url=database_url, _env_file=None))
     transport = httpx2.ASGITransport(app=app)
+    found = {}
     async with httpx2.AsyncClient(transport=transport, base_url="http://examples") as client:
-        return {name: (await client.get(path)).json() for name, path in COMPUTED.items()}
+        for name, (slug, query) in COMPUTED.items():
+            noun, below = name.split("/")
+            found[name] = (await client.get(f"/v1/{noun}/{slug}/{below}?{query}")).json()
+    return found
 
 
 def shortened(value: Any) -> Any:
