@@ -5,6 +5,7 @@ part of the same record has the same id everywhere and on every run.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from app.models import (
     Identifier,
     Participation,
 )
+from app.record.cards import instant
 from app.vocabulary import ClaimRank, RecordKind
 
 K = RecordKind
@@ -72,6 +74,13 @@ def evidence(given: neutral.Evidence) -> dict[str, Any]:
     return given.model_dump(include=set(neutral.Evidence.model_fields))
 
 
+def claimed_value(claim: neutral.Claim) -> Any:
+    """The value as the API shows the field, so that one instant in two zones is one value."""
+    if claim.field == "starts_at":
+        return instant(datetime.fromisoformat(str(claim.value)).astimezone(UTC))
+    return claim.value
+
+
 def claims(
     parts: Parts,
     given: Iterable[neutral.Claim],
@@ -85,7 +94,7 @@ def claims(
                 source_id=ids[K.SOURCE, each.source],
                 participation_id=whose,
                 field=each.field,
-                value=each.value,
+                value=claimed_value(each),
                 qualifier=each.qualifier,
                 rank=each.rank,
                 attestation=None,
