@@ -20,7 +20,7 @@ DOCUMENTED = """
 parties: kind existing_on as_of
 officials: party level in_office_on identifier as_of
 positions: official party level title as_of
-visits: visitor visitor_party host kind status place dataset
+visits: visitor visitor_party visitor_level host kind status place dataset
 meetings: participant party country city format status topic visit part_of source has_conflicts
     dataset
 statements: speaker addressee on_behalf_of party topic meeting visit wording speech_act language
@@ -121,6 +121,29 @@ def stops_at(document: Json, value: str, api: Api) -> bool:
     )
 
 
+def travels_as(document: Json, value: str, api: Api) -> bool:
+    return any(held["level"] == value for held in offices_of_travellers(document, api))
+
+
+def offices_of_travellers(document: Json, api: Api, slug: str | None = None) -> Iterator[Json]:
+    """What travellers, or the one of that slug, may have been on some day of a visit."""
+    known = [each["official"]["slug"] for each in document["travellers"] if each["official"]]
+    for each in known:
+        if document["date"] is not None and slug in (None, each):
+            for held in api.one("officials", each)["positions"]:
+                if may_overlap(held, document["date"]):
+                    yield held
+
+
+def may_overlap(held: Json, date: Json) -> bool:
+    begins, ends = (
+        held["start"] and held["start"]["earliest"],
+        held["end"] and held["end"]["latest"],
+    )
+    first, last = date["earliest"] or "0001-01-01", date["latest"] or "9999-12-31"
+    return (begins or "0001-01-01") <= last and first <= (ends or "9999-12-31")
+
+
 def equals(field: str) -> Test:
     return lambda document, value, _: str(document[field]) == value
 
@@ -180,6 +203,7 @@ TESTS: dict[str, dict[str, Test]] = {
     "visits": {
         "visitor": any_person("travellers"),
         "visitor_party": lambda d, v, api: any(is_party(c, v, api) for c in d["visitor_parties"]),
+        "visitor_level": travels_as,
         "host": lambda d, v, api: any(is_party(code, v, api) for code in d["host_parties"]),
         "kind": equals("kind"),
         "status": equals("status"),
@@ -316,7 +340,7 @@ def test_the_filters_that_take_alternatives_are_these() -> None:
     assert {(noun, name) for noun, name in FILTERS if takes_alternatives(noun, name)} == {
         *product(("parties", "visits", "commitments", "sources"), ("kind",)),
         *product(("officials", "positions"), ("party", "level")),
-        *product(("visits",), ("visitor_party", "host", "status")),
+        *product(("visits",), ("visitor_party", "visitor_level", "host", "status")),
         *product(("meetings",), ("country", "format", "status", "topic")),
         *product(("statements",), ("party", "topic", "wording", "speech_act", "language")),
         *product(("commitments",), ("topic", "latest_event", "event", "verdict")),

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api
-from tests.test_filters import folded, is_card, may_be_from, may_be_to, may_last_on
+from tests.test_filters import (
+    folded,
+    is_card,
+    may_be_from,
+    may_be_to,
+    may_last_on,
+    offices_of_travellers,
+)
 
 Json = Any
 DAYS = ("1971-07-09", "2019-01-01", "2022-12-31", "2023-06-18", "2024-04-26")
@@ -78,6 +85,30 @@ class TestSameChild:
                 )
             ]
             assert crowd.names("/v1/officials", **query) == wanted, query
+
+    def test_a_visitor_and_the_office_are_those_of_one_traveller(self, crowd: Api) -> None:
+        visitors = (None, "ana-nunez", "zofie-oberg", "antony-blinken")
+        parties = (None, "US", "SU", "MM", "US,SU")
+        levels = ("foreign_minister", "envoy", "head_of_state", "other")
+        for visitor, party, level in product(visitors, parties, levels):
+            query = {"visitor": visitor, "visitor_party": party, "visitor_level": level}
+            query = {name: value for name, value in query.items() if value is not None}
+            wanted = [
+                each["slug"]
+                for each in crowd.documents["visits"]
+                if (party is None or not set(party.split(",")).isdisjoint(each["visitor_parties"]))
+                and any(
+                    held["level"] == level and (party is None or held["party"] in party.split(","))
+                    for held in offices_of_travellers(each, crowd, visitor)
+                )
+            ]
+            assert crowd.names("/v1/visits", **query) == wanted, query
+
+    def test_an_aide_is_not_of_the_rank_of_somebody_who_travels_along(self, crowd: Api) -> None:
+        query = {"visitor_level": "foreign_minister", "date_to": "1971-07-09"}
+        assert crowd.names("/v1/visits", **query, visitor_party="SU") == ["round-trip"]
+        assert "round-trip" in crowd.names("/v1/visits", visitor_party="US")
+        assert crowd.names("/v1/visits", **query, visitor_party="US") == []
 
 
 class TestAllTookPart:

@@ -1,9 +1,10 @@
 """Visits as a list."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
 
 from app.folding import fold
-from app.models import Official, Party, Stop, Traveller, Visit, VisitParty
+from app.models import Official, Party, Position, Stop, Traveller, Visit, VisitParty
 from app.queries import relations
 from app.queries.base import (
     Bind,
@@ -22,9 +23,7 @@ from app.vocabulary import RecordKind
 
 
 def where(filters: VisitFilters, bind: Bind) -> Conditions:
-    if filters.visitor is not None:
-        travelling = list(refers(Traveller.official_id, Official, "visitor", filters, bind))
-        yield Visit.id.in_(select(Traveller.visit_id).where(*travelling))
+    yield from one_traveller(filters, bind)
     yield from on_side("visitor", "visitor_party", filters, bind)
     yield from on_side("host", "host", filters, bind)
     yield from alternatives(Visit.kind, "kind", filters, bind)
@@ -45,6 +44,39 @@ def where(filters: VisitFilters, bind: Bind) -> Conditions:
                 )
             )
         )
+
+
+def one_traveller(filters: VisitFilters, bind: Bind) -> Conditions:
+    """`visitor` and `visitor_level` must hold for one and the same traveller.
+
+    With `visitor_party` the office has to be one of these parties.
+    """
+    wanted = list(refers(Traveller.official_id, Official, "visitor", filters, bind))
+    travelling = select(Traveller.visit_id)
+    if filters.visitor_level is not None:
+        journey = aliased(Visit)
+        travelling = travelling.join(Position, Position.official_id == Traveller.official_id).join(
+            journey, journey.id == Traveller.visit_id
+        )
+        wanted += [
+            Position.deleted_seq.is_(None),
+            *alternatives(Position.level, "visitor_level", filters, bind),
+            *refers_to_any(Position.party_id, Party, "visitor_party", filters, bind),
+            may_be_held_during(journey),
+        ]
+    if wanted:
+        yield Visit.id.in_(travelling.where(*wanted))
+
+
+def may_be_held_during(journey: type[Visit]) -> ColumnElement[bool]:
+    """A position's tenure may cover some day of a journey; an undated one has no day."""
+    begins, ends = Position.start_earliest, Position.end_latest
+    first, last = journey.date_earliest, journey.date_latest
+    return (
+        journey.date_edtf.is_not(None)
+        & or_(begins <= last, begins.is_(None), last.is_(None))
+        & or_(ends >= first, ends.is_(None), first.is_(None))
+    )
 
 
 def on_side(side: str, field: str, filters: VisitFilters, bind: Bind) -> Conditions:

@@ -19,7 +19,7 @@ from app.schemas.common import (
     Slug,
 )
 from app.schemas.filters import CommaList, DateRange, Line, ListFilters, PartyRef, RecordRef
-from app.vocabulary import EventStatus, VisitKind
+from app.vocabulary import EventStatus, PositionLevel, VisitKind
 
 
 class StopRead(Shown):
@@ -56,6 +56,15 @@ class VisitFilters(DateRange, ListFilters):
     ] = None
     visitor_party: Annotated[
         CommaList[PartyRef] | None, Field(description="A visiting party.", examples=["US"])
+    ] = None
+    visitor_level: Annotated[
+        CommaList[PositionLevel] | None,
+        Field(
+            description="A traveller may have held an office of one of these levels on some day of "
+            "the visit: the same traveller as `visitor`, and an office of `visitor_party` where "
+            "that is given.",
+            examples=["foreign_minister"],
+        ),
     ] = None
     host: Annotated[
         CommaList[PartyRef] | None, Field(description="A receiving party.", examples=["CN"])
