@@ -18,6 +18,7 @@ from app.models import Document
 from app.paging import Position
 from app.queries.base import Bind, Relation, Resource, SortKey, Take, common, form_of, identified
 from app.queries.resources import BY_KIND
+from app.queries.stats import Grouping
 from app.schemas.filters import ListFilters, Reference
 
 MOST_FORMS = 2_000
@@ -100,6 +101,15 @@ class Statements:
             return self.prepare(statement, bind)
 
         return self.keep((resource.path, form_of(filters), "count"), make)  # type: ignore[no-any-return]
+
+    def counts(self, resource: Resource, grouping: Grouping, filters: ListFilters) -> Prepared:
+        """The rows of one way to group what the filters select."""
+
+        def make() -> Prepared:
+            bind = Bind(self.reader.dialect)
+            return self.prepare(grouping.select(resource, filters, bind), bind)
+
+        return self.keep((resource.path, form_of(filters), grouping), make)  # type: ignore[no-any-return]
 
     def prepare(self, statement: Any, bind: Bind) -> Prepared:
         compiled = self.reader.compile(statement)

@@ -1,12 +1,13 @@
 """Which parameters the addresses below a list take, derived from those of the list."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import create_model
+from pydantic import Field, create_model
 
-from app.queries.base import Resource
+from app.queries.base import PRESENTATION, Resource
 from app.queries.resources import RESOURCES
+from app.queries.stats import GROUPINGS
 from app.schemas.filters import ListFilters, Parameters
 
 SUBLISTS: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -45,3 +46,36 @@ def one_parameters(resource: Resource) -> type[Parameters]:
 ONE_PARAMETERS: Mapping[str, type[Any]] = {
     path: one_parameters(resource) for path, resource in RESOURCES.items()
 }
+
+
+RENAMED: Mapping[tuple[str, str], str] = {("commitments", "by"): "given_by"}
+"""(path, filter) → what counts call it, because `by` says what they are grouped by."""
+
+
+def stats_parameters(resource: Resource) -> type[Parameters]:
+    """What counts take: what they are grouped by, and all that selects in the list."""
+    groupings: Any = Literal[tuple(GROUPINGS[resource.path])]
+    fields: dict[str, Any] = {"by": (groupings, Field(description="What to group by."))} | {
+        RENAMED.get((resource.path, name), name): (each.annotation, each)
+        for name, each in resource.filters.model_fields.items()
+        if name not in PRESENTATION
+    }
+    name = f"{resource.read.__name__.removesuffix('Read')}StatsParameters"
+    return create_model(name, __base__=Parameters, **fields)
+
+
+STATS_PARAMETERS: Mapping[str, type[Any]] = {
+    path: stats_parameters(RESOURCES[path]) for path in GROUPINGS
+}
+
+
+def filters_of_stats(resource: Resource, parameters: Parameters) -> Any:
+    """The filters of the list that the parameters of its counts stand for."""
+    given = {
+        name: parameter
+        for name in resource.filters.model_fields
+        if name not in PRESENTATION
+        and (parameter := RENAMED.get((resource.path, name), name)) in parameters.model_fields_set
+    }
+    values = {name: getattr(parameters, parameter) for name, parameter in given.items()}
+    return resource.filters.model_construct(_fields_set=set(values), **values)

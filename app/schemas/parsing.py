@@ -90,7 +90,7 @@ def parse_query(raw: bytes, model: type[P]) -> P:
     each parameter that is unknown, repeated or not what it should be.
     """
     if not raw:
-        return model.model_validate({})
+        return validate({}, model)
     values: dict[str, Any] = {}
     flaws: list[Flaw] = []
     several = repeatable(model)
@@ -129,7 +129,8 @@ def flaws_of(error: ValidationError, model: type[Parameters]) -> list[Flaw]:
     flaws: dict[str, Flaw] = {}
     for complaint in error.errors(include_url=False, include_context=True):
         name = str(complaint["loc"][0]) if complaint["loc"] else ""
-        detail = complaint["msg"].removeprefix("Value error, ")
+        missing = complaint["type"] == "missing"
+        detail = "is required" if missing else complaint["msg"].removeprefix("Value error, ")
         flaws.setdefault(
             name, Flaw(name, detail[:1].lower() + detail[1:], allowed_values(model, name))
         )

@@ -1,0 +1,1 @@
+"""Answers in other formats than JSON; what they hold is put together elsewhere."""
