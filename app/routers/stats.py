@@ -25,7 +25,7 @@ DESCRIPTION = """\
 How many {of} there are of each value of `by`, under the filters of the list.
 
 * By `year` and `decade` a record counts wherever it may fall: one of `195X` in each of its ten
-  years. `uncertain` says how many of a row count in other rows too. A date with an open or
+  years. `uncertain` says how many of a row may fall elsewhere too. A date with an open or
   unknown end counts at the end that is known, and in `open_ended`; an undated record is in no
   row, but in `undated`. Rows are not cut to `date_from` and `date_to`, which select records.
 * By all else a record counts once for each value that it has{several}. Those that have none

@@ -30,8 +30,8 @@ class CountRead(Shown):
     uncertain: Annotated[
         int,
         Field(
-            description="How many of them count in another year or decade too, because their date "
-            "spans both or does not tell which.",
+            description="How many of them may fall elsewhere too: their date covers other years or "
+            "decades, which count them as well, or it has an open or unknown end.",
             ge=0,
         ),
     ]
