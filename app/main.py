@@ -44,7 +44,8 @@ source says so**.
 
 Start with `GET /v1/meetings`: who did Blinken meet in Beijing, and do both sides agree how
 long it took? Every meeting lists its participants with the title that the source gives and the
-office held that day, every source's claims, and the fields on which they conflict.
+office held that day, every source's claims, and the fields on which they conflict;
+`GET /v1/meetings/{reference}/accounts` puts the accounts side by side.
 
 * Dates are as uncertain as their sources leave them: `edtf`, with the earliest and the latest
   day that it may mean. Filters match when spans overlap.
@@ -109,9 +110,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     sources.router,
     parties.router,
     topics.router,
+    accounts.router,
     revisions.router,
     changes.router,
-    accounts.router,
     stats.router,
     vocabularies.router,
     operations.router,

@@ -82,6 +82,9 @@ def test_every_curl_of_the_readme_answers(client: httpx2.Client) -> None:
             query.append((name, value))
         answer = client.get(address.path, params=query)
         assert answer.status_code == 200, command
+        if address.path.endswith(".csv"):
+            assert len(answer.text.splitlines()) > 1, f"{command} finds nothing"
+            continue
         shown = answer.json()
         assert shown.get("items", [shown]), f"{command} finds nothing"
 
