@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from app.importers.loader import load_batch
 from app.importers.seed import read
 from app.record.differences import differences
 from app.record.recorder import Change
-from tests.conftest import serving
-from tests.support.api import NOUNS, Api, asking, name_of
+from tests.conftest import copy_of_seed, serving
+from tests.support.api import ENGINES, NOUNS, Api, asking, name_of
 from tests.support.loading import copied_seed
 
 Json = Any
@@ -25,22 +24,25 @@ QIN = "/v1/meetings/blinken-qin-beijing-2023-06-18/revisions"
 TITLE = "Blinken's visit to Beijing, June 2023"
 
 
-@pytest.fixture
-def own(own_database: str, tmp_path: Path) -> Iterator[Api]:
+@pytest.fixture(scope="module", params=ENGINES)
+def own(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The seed, in which the visit got another title, and the former one back with a citation
-    that points elsewhere.
+    that points elsewhere. Only to be read.
     """
-    engine = make_engine(own_database)
-    edited = copied_seed(tmp_path / "one", visits=(f"title: {TITLE}", "title: Another title"))
-    change = Change(actor="tests", reason="A better title.")
-    load_batch(engine, read(edited), dataset="seed", change=change)
-    back = copied_seed(
-        tmp_path / "two", visits=("- source: hist\n        locator: record 4145", "- source: hist")
-    )
-    load_batch(engine, read(back), dataset="seed", change=Change(actor="tests"))
-    engine.dispose()
-    with serving(own_database) as server, asking(server) as found:
-        yield found
+    folder = tmp_path_factory.mktemp("revisions")
+    with copy_of_seed(request, folder) as url:
+        engine = make_engine(url)
+        edits = (
+            (f"title: {TITLE}", "title: Another title"),
+            ("- source: hist\n        locator: record 4145", "- source: hist"),
+        )
+        for edit, reason in zip(edits, ("A better title.", None), strict=True):
+            change = Change(actor="tests", reason=reason)
+            edited = copied_seed(folder / str(reason), visits=edit)
+            load_batch(engine, read(edited), dataset="seed", change=change)
+        engine.dispose()
+        with serving(url) as server, asking(server) as found:
+            yield found
 
 
 class TestList:
