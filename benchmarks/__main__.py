@@ -23,10 +23,13 @@ from pathlib import Path
 
 import click
 
+from app.cli import SEED_DIRECTORY
 from app.database.engines import make_engine
 from app.database.migrations import migrate
 from app.importers.loader import load_batch
+from app.importers.seed import read as read_seed
 from app.record.recorder import Change
+from benchmarks.computed import PLAIN, medians
 from benchmarks.generator import CITIES, CODES, batch
 from benchmarks.load import Load, python_load, wrk_load
 
@@ -150,7 +153,27 @@ def main() -> None:
                     seconds=given.seconds,
                     load=load,
                 )
+        computed = measure_computed(folder, rounds=given.rounds)
     tell(figures, len(listed), len(one))
+    tell_computed(computed)
+
+
+def measure_computed(folder: Path, *, rounds: int) -> dict[str, float]:
+    """Milliseconds that each read takes which is computed at request time, on the seed."""
+    url, port = f"sqlite:///{folder / 'seed.db'}", free_port()
+    engine = make_engine(url)
+    migrate(engine)
+    load_batch(engine, read_seed(SEED_DIRECTORY), dataset="seed", change=Change(actor="benchmark"))
+    engine.dispose()
+    serve = ["-c", "from app.cli import main; main()", "serve", "--port", str(port)]
+    with server(serve, port, CHANCERY_DATABASE_URL=url):
+        return medians(port, rounds)
+
+
+def tell_computed(figures: dict[str, float]) -> None:
+    click.echo(f"\n{'computed at request time, on the seed':64}{'ms':>8}{'of detail':>11}")
+    for path, figure in figures.items():
+        click.echo(f"{path:64}{figure:>8.2f}{figure / figures[PLAIN]:>11.1f}")
 
 
 def tell(figures: dict[str, float], list_bytes: int, one_bytes: int) -> None:
