@@ -49,7 +49,8 @@ LEAVES: Mapping[E, Standing] = {
 }
 """Where each event leaves the commitment; those that are missing leave it standing."""
 
-
+ENDED = {Standing.REPLACED, Standing.EXPIRED, Standing.WITHDRAWN}
+GIVEN = {E.MADE, E.REAFFIRMED}
 TAKEN_UP_AGAIN = "a commitment that is given again after its end is a new one, which restates it"
 
 
@@ -78,14 +79,19 @@ def impossible_events(events: Sequence[Happening]) -> Iterator[Impossible]:
 
     Events follow one another by their dates where these decide, and where they do not in the
     order in which they are written. Each is held against every earlier one: an end is an end,
-    however much is said after it.
+    however much is said after it. What is refused as too early ends nothing.
     """
     made = [event for event in events if event.kind is E.MADE]
     if not made:
         yield Impossible(-1, "an event `made`", "none")
         return
+    too_early = {
+        index
+        for index, event in enumerate(events)
+        if event.kind is not E.MADE and all(certainly_before(event, each) for each in made)
+    }
     for index, event in enumerate(events):
-        if event.kind is not E.MADE and all(certainly_before(event, each) for each in made):
+        if index in too_early:
             yield Impossible(
                 index,
                 f"no event before the commitment was made ({said(made[0])})",
@@ -96,19 +102,24 @@ def impossible_events(events: Sequence[Happening]) -> Iterator[Impossible]:
         for number, earlier in enumerate(events):
             standing = LEAVES.get(earlier.kind, Standing.STANDING)
             if (
-                number != index
+                number not in {index, *too_early}
                 and event.kind not in ALLOWED[standing]
                 and follows(event, index, earlier, number)
             ):
-                allowed = ", ".join(sorted(ALLOWED[standing]))
-                yield Impossible(
-                    index,
-                    f"after `{earlier.kind}` only {allowed}"
-                    if allowed
-                    else f"nothing after `{earlier.kind}`",
-                    f"`{event.kind}` ({TAKEN_UP_AGAIN})",
-                )
+                yield Impossible(index, after(earlier, standing), found(event, standing))
                 break
+
+
+def after(earlier: Happening, standing: Standing) -> str:
+    allowed = ", ".join(sorted(ALLOWED[standing]))
+    return (
+        f"after `{earlier.kind}` only {allowed}" if allowed else f"nothing after `{earlier.kind}`"
+    )
+
+
+def found(event: Happening, standing: Standing) -> str:
+    advice = f" ({TAKEN_UP_AGAIN})" if standing in ENDED and event.kind in GIVEN else ""
+    return f"`{event.kind}` on {said(event)}{advice}"
 
 
 def certainly_before(event: Happening, other: Happening) -> bool:

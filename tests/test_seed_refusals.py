@@ -142,6 +142,41 @@ def test_norway_is_a_code_and_no_falsehood(tmp_path: Path) -> None:
     assert codes == ["US", "NO"]
 
 
+WITHDRAWN = """\
+      - event: withdrawn
+        date: "2021"
+        citations: [gazette]
+    citations: [gazette]
+"""
+
+
+def ties(*earlier: tuple[str, str]) -> str:
+    """What a commitment restates, and by which source."""
+    return "    lineage:\n" + "".join(
+        f"      - {{ relation: restates, commitment: {slug}, source: {source} }}\n"
+        for slug, source in earlier
+    )
+
+
+def commitment(number: int, slug: str, date: str, made: tuple[str, ...] = ()) -> str:
+    """One more commitment, with a date of its own or else made on some days."""
+    day = f'    date: "{date}"\n' if not made else ""
+    events = "".join(
+        f'      - {{ event: made, date: "{each}", citations: [herald] }}\n'
+        for each in made or (date,)
+    )
+    return f"""\
+  - id: {IDS[number]}
+    slug: {slug}
+    title: More peace
+    text: There shall be more of it.
+    kind: aspiration
+    by: [NO]
+{day}    events:
+{events}    citations: [herald]
+"""
+
+
 MISTAKES: dict[str, tuple[str, ...]] = {
     # What is written, what it is changed to, and what the problem then says.
     "an unknown key": (
@@ -418,6 +453,74 @@ statements:
         "commitments[0].events[1]: commitment 'peace-for-ever': ",
         "expected nothing after `withdrawn`, found `fulfilled`",
     ),
+    "an event given again after the end": (
+        "      - event: withdrawn",
+        (
+            '      - event: reaffirmed\n        date: "2022"\n        citations: [gazette]\n'
+            "      - event: withdrawn"
+        ),
+        "commitments[0].events[1]: commitment 'peace-for-ever': expected nothing after `withdrawn`",
+        "found `reaffirmed` on 2022 (a commitment that is given again after its end is a new one",
+    ),
+    "a making after the suspension": (
+        "      - event: withdrawn",
+        (
+            '      - event: suspended\n        date: "2020-06"\n        citations: [gazette]\n'
+            '      - event: made\n        date: "2020-07"\n        citations: [herald]\n'
+            "      - event: withdrawn"
+        ),
+        "commitments[0].events[2]: commitment 'peace-for-ever': expected after `suspended` only ",
+        "found `made` on 2020-07",
+    ),
+    "a commitment that takes up itself": (
+        WITHDRAWN,
+        WITHDRAWN + ties(("peace-for-ever", "gazette")),
+        "commitments[0].lineage[0].commitment: commitment 'peace-for-ever': ",
+        "expected no way back to itself, found peace-for-ever → peace-for-ever",
+    ),
+    "a commitment that takes up nothing": (
+        WITHDRAWN,
+        WITHDRAWN + ties(("peace-for-now", "gazette")),
+        "commitments[0].lineage[0].commitment: commitment 'peace-for-ever': ",
+        "expected the key of a commitment that exists, found 'peace-for-now'",
+    ),
+    "a commitment that takes up another twice": (
+        WITHDRAWN,
+        WITHDRAWN
+        + ties(("peace-for-now", "gazette"), ("peace-for-now", "herald"))
+        + commitment(13, "peace-for-now", "2019"),
+        "commitments[0].lineage[1]: commitment 'peace-for-ever': ",
+        "expected 'peace-for-now' once, found it again",
+    ),
+    "a lineage by a source that is not there": (
+        WITHDRAWN,
+        WITHDRAWN + ties(("peace-for-now", "times")) + commitment(13, "peace-for-now", "2019"),
+        "commitments[0].lineage[0].source: commitment 'peace-for-ever': ",
+        "expected the key of a source that exists, found 'times'",
+    ),
+    "an ancestor that was made later": (
+        WITHDRAWN,
+        WITHDRAWN
+        + ties(("peace-for-now", "gazette"))
+        + commitment(13, "peace-for-now", "2020-05-05"),
+        "commitments[0].lineage[0].commitment: commitment 'peace-for-ever': ",
+        "expected a commitment that was made earlier, found 'peace-for-now', of 2020-05-05",
+    ),
+    "an ancestor of which only the events say that it was made later": (
+        WITHDRAWN,
+        WITHDRAWN
+        + ties(("peace-for-now", "gazette"))
+        + commitment(13, "peace-for-now", "2021", made=("2021", "2022")),
+        "commitments[0].lineage[0].commitment: commitment 'peace-for-ever': ",
+        "expected a commitment that was made earlier, found 'peace-for-now', of 2021 or 2022",
+    ),
+    "a silent source that reports what was said": (
+        "        affirmed: [herald]",
+        "        affirmed: [herald]\n        silent: [gazette]",
+        "meetings[0].topics[0].silent: meeting 'first-meeting': expected 'gazette' to be silent on",
+        "'peace', found the statement at story/all.yaml:",
+        ": statements[0], which it reports",
+    ),
     "a commitment that nobody made": (
         "event: made",
         "event: reaffirmed",
@@ -527,3 +630,41 @@ def test_events_that_end_a_commitment_are_final_by_date_or_else_by_order(refuse:
     last = "      - event: withdrawn"
     before = '      - event: reaffirmed\n        date: "2020-06"\n        citations: [gazette]\n'
     assert refuse((last, before + last)) == []
+
+
+def test_a_commitment_that_comes_back_to_itself_over_three_is_refused_at_each_of_them(
+    refuse: Refuse,
+) -> None:
+    second = commitment(13, "peace-for-now", "2020-05-04") + ties(("peace-again", "gazette"))
+    third = commitment(14, "peace-again", "2020-05-04") + ties(("peace-for-ever", "herald"))
+    ring = WITHDRAWN + ties(("peace-for-now", "gazette")) + second + third
+    problems = refuse((WITHDRAWN, ring))
+    assert len(problems) == 3
+    for number, problem in enumerate(problems):
+        assert problem.startswith("story/all.yaml:")
+        assert f": commitments[{number}].lineage[0].commitment: commitment " in problem
+        assert "expected no way back to itself, found " in problem
+    assert problems[0].endswith(
+        "found peace-for-ever → peace-for-now → peace-again → peace-for-ever"
+    )
+
+
+@pytest.mark.parametrize("date", ["2020", "2020-05", "2020-05-04", "2020-05-04/..", "../2030"])
+def test_an_ancestor_that_may_be_older_is_not_refused(refuse: Refuse, date: str) -> None:
+    ancestor = ties(("peace-for-now", "gazette")) + commitment(13, "peace-for-now", date)
+    assert refuse((WITHDRAWN, WITHDRAWN + ancestor)) == []
+
+
+def test_a_line_of_ancestors_may_come_together_again(refuse: Refuse) -> None:
+    older = commitment(13, "peace-for-now", "2019") + ties(("peace-again", "herald"))
+    oldest = commitment(14, "peace-again", "2018")
+    both = ties(("peace-for-now", "gazette"), ("peace-again", "gazette"))
+    assert refuse((WITHDRAWN, WITHDRAWN + both + older + oldest)) == []
+
+
+def test_a_source_may_be_silent_on_what_another_reports_or_on_another_topic(
+    refuse: Refuse,
+) -> None:
+    topic = "        affirmed: [herald]"
+    assert refuse((topic, "        silent: [herald]")) == []
+    assert refuse((topic, f"{topic}\n      - code: treaties\n        silent: [gazette]")) == []

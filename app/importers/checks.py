@@ -5,6 +5,7 @@ where it is, the record, what was expected and what was found.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from itertools import product
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -275,15 +276,19 @@ class Happening(NamedTuple):
     when: UncertainDate | None
 
 
+def happenings(record: neutral.Commitment) -> list[Happening]:
+    return [
+        Happening(event.event, None if event.date is None else dates.parse(event.date))
+        for event in record.events
+    ]
+
+
 def impossible_events(batch: Batch) -> Problems:
     """What cannot have happened to a commitment, by the one table of `app.lifecycle`."""
     for each in batch.records:
         if isinstance(each.record, neutral.Commitment):
-            happenings = [
-                Happening(event.event, None if event.date is None else dates.parse(event.date))
-                for event in each.record.events
-            ]
-            for index, expected, found, by_date in lifecycle.impossible_events(happenings):
+            events = happenings(each.record)
+            for index, expected, found, by_date in lifecycle.impossible_events(events):
                 path: Path = ("events",) if index < 0 else ("events", index)
                 path += ("date",) if by_date else ()
                 yield each.problem(path, f"expected {expected}, found {found}")
@@ -291,28 +296,24 @@ def impossible_events(batch: Batch) -> Problems:
 
 def lineage_out_of_order(batch: Batch) -> Problems:
     """No commitment takes up one that was made later, or, by whatever way, itself."""
-    commitments = {
-        each.record.slug: each
-        for each in batch.records
-        if isinstance(each.record, neutral.Commitment)
-    }
+    given = [
+        (each, each.record) for each in batch.records if isinstance(each.record, neutral.Commitment)
+    ]
+    commitments = {record.slug: record for _, record in given}
     earlier = {
-        slug: [tie.commitment for tie in each.record.lineage]  # type: ignore[union-attr]
-        for slug, each in commitments.items()
+        slug: [tie.commitment for tie in record.lineage] for slug, record in commitments.items()
     }
-    for slug, each in commitments.items():
-        for index, key in enumerate(earlier[slug]):
+    for each, record in given:
+        for index, key in enumerate(earlier[record.slug]):
             path = ("lineage", index, "commitment")
-            way = way_back(key, slug, earlier)
+            way = way_back(key, record.slug, earlier)
             if way:
+                shown = " → ".join([record.slug, *way])
+                yield each.problem(path, f"expected no way back to itself, found {shown}")
+            elif key in commitments and made_before(record, commitments[key]):
+                days = " or ".join(map(lifecycle.said, makings(commitments[key])))
                 yield each.problem(
-                    path, f"expected no way back to itself, found {' → '.join([slug, *way])}"
-                )
-            elif key in commitments and made_before(each, commitments[key]):
-                yield each.problem(
-                    path,
-                    f"expected a commitment that was made earlier, found {key!r}, "
-                    f"of {commitments[key].record.date}",  # type: ignore[union-attr]
+                    path, f"expected a commitment that was made earlier, found {key!r}, of {days}"
                 )
 
 
@@ -335,12 +336,18 @@ def way_back(start: str, end: str, ways: Mapping[str, list[str]]) -> list[str]:
     return []
 
 
-def made_before(each: Sourced, other: Sourced) -> bool:
+def made_before(one: neutral.Commitment, other: neutral.Commitment) -> bool:
     """Whether every day on which the one may have been made lies before those of the other."""
-    made = [getattr(one.record, "date", None) for one in (each, other)]
-    latest = made[0] and dates.parse(made[0]).latest
-    earliest = made[1] and dates.parse(made[1]).earliest
-    return bool(latest and earliest and latest < earliest)
+    return all(lifecycle.certainly_before(*pair) for pair in product(makings(one), makings(other)))
+
+
+def makings(record: neutral.Commitment) -> list[Happening]:
+    """When a commitment was made: on its own date, else when its events have it made."""
+    made = CommitmentEventKind.MADE
+    if record.date is not None:
+        return [Happening(made, dates.parse(record.date))]
+    found = [each for each in happenings(record) if each.kind is made]
+    return found or [Happening(made, None)]
 
 
 def silence_that_spoke(batch: Batch) -> Problems:
