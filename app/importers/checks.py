@@ -25,6 +25,7 @@ from app.importers.batches import (
 )
 from app.importers.claim_checks import claims_that_do_not_fit
 from app.importers.neutral import AnyRecord
+from app.importers.settling import settle, unsettled
 from app.vocabulary import (
     PERSPECTIVE_PRESS,
     PERSPECTIVE_THIRD_PARTY,
@@ -80,7 +81,8 @@ def check(batch: Batch, known: Known | None = None) -> list[str]:
 
 def check_within(batch: Batch) -> list[str]:
     """The problems that show without knowing which other records there are."""
-    return [problem for rule in RULES for problem in rule(batch)]
+    shown = settle(batch)
+    return [*unsettled(batch), *(problem for rule in RULES for problem in rule(shown))]
 
 
 class Leaf(NamedTuple):

@@ -22,6 +22,7 @@ from app.importers import checks, neutral
 from app.importers.checks import Batch, Sourced
 from app.importers.parts import Ids
 from app.importers.rows import ROWS
+from app.importers.settling import settle
 from app.importers.standing import (
     given_elsewhere,
     known_ids,
@@ -96,6 +97,7 @@ def load_batch(
     Raises `SeedRefused` with a line for every problem; then nothing was loaded.
     """
     started_at = datetime.now(UTC)
+    batch = settle(batch)
     with Session(engine, autoflush=False) as session, session.begin() as transaction:
         lock_log(session)  # or what is read here may be changed before it is compared
         ids = known_ids(session)

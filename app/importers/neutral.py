@@ -467,6 +467,7 @@ CLAIMABLE: dict[str, dict[str, Any]] = {
         "title": Line,
         "date": Edtf,
         "starts_at": Instant,
+        "starts_at_approximate": Flag,
         "time_zone": Zone,
         "format": MeetingFormat,
         "status": EventStatus,

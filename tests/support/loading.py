@@ -31,6 +31,13 @@ def load_crowd(engine: Engine) -> Report:
     return load_batch(engine, shipped(CROWD), dataset="crowd", change=Change(actor="tests"))
 
 
+def load_text(engine: Engine, folder: Path, text: str, *, dataset: str = "small") -> Report:
+    """Load one seed file beside what is there."""
+    folder.mkdir(exist_ok=True)
+    (folder / "small.yaml").write_text(text, encoding="utf-8")
+    return load_batch(engine, read(folder), dataset=dataset, change=Change(actor="tests"))
+
+
 def copied_seed(folder: Path, **edits: tuple[str, str]) -> Path:
     """A copy of the seed, in which files of the visit (by their stem) have one text replaced."""
     copy = folder / "seed"

@@ -1,5 +1,7 @@
 """What the log holds against what the tables say, for tests that change records."""
 
+from typing import Any
+
 import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +21,12 @@ def stored(session: Session) -> dict[str, bytes]:
             select(model.id, Document.body).join(Document, Document.seq == model.seq)  # type: ignore[attr-defined]
         )
     }
+
+
+def documents(session: Session) -> dict[str, Any]:
+    """The newest document of every record, by its slug or code, or else its id."""
+    found = map(orjson.loads, stored(session).values())
+    return {each.get("slug") or each.get("code") or each["id"]: each for each in found}
 
 
 def fresh(session: Session) -> dict[str, bytes]:
