@@ -14,7 +14,15 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from app.models import Commitment, Encounter, Meeting, Participation, TimelineEntry, Visit
+from app.models import (
+    Commitment,
+    CommitmentEvent,
+    Encounter,
+    Meeting,
+    Participation,
+    TimelineEntry,
+    Visit,
+)
 from app.record.loading import chunks
 from app.vocabulary import (
     CommitmentEventKind,
@@ -62,7 +70,8 @@ def pairs(ones: Iterable[str | None], others: Iterable[str | None]) -> set[Pair]
     }
 
 
-def entries(kind: TimelineKind, entry: Any, record_id: str, between: set[Pair]) -> Rows:
+def entries(kind: TimelineKind, entry: Any, record_id: str, dated: Any, between: set[Pair]) -> Rows:
+    """One entry for each pair, on the day of what is `dated`."""
     for low, high in sorted(between):
         yield {
             "low_id": low,
@@ -70,29 +79,37 @@ def entries(kind: TimelineKind, entry: Any, record_id: str, between: set[Pair]) 
             "entry_id": entry.id,
             "record_id": record_id,
             "kind": kind,
-            "date_earliest": entry.date_earliest,
-            "date_latest": entry.date_latest,
-            "date_ascends": entry.date_ascends,
-            "date_descends": entry.date_descends,
+            "date_earliest": dated.date_earliest,
+            "date_latest": dated.date_latest,
+            "date_ascends": dated.date_ascends,
+            "date_descends": dated.date_descends,
         }
 
 
 def entries_of_visit(row: Visit) -> Rows:
     between = pairs(*([p.party_id for p in row.parties if p.side == s] for s in SIDES_OF_VISIT))
-    yield from entries(TimelineKind.VISIT, row, row.id, between)
+    yield from entries(TimelineKind.VISIT, row, row.id, row, between)
 
 
 def entries_of_meeting(row: Meeting) -> Rows:
     present = [each.party_id for each in row.participations]
-    yield from entries(TimelineKind.MEETING, row, row.id, pairs(present, present))
+    yield from entries(TimelineKind.MEETING, row, row.id, row, pairs(present, present))
 
 
 def entries_of_commitment(row: Commitment) -> Rows:
     between = pairs(*([a.party_id for a in row.actors if a.side == s] for s in SIDES_OF_COMMITMENT))
-    yield from entries(TimelineKind.COMMITMENT, row, row.id, between)
+    yield from entries(TimelineKind.COMMITMENT, row, row.id, making(row), between)
     for event in row.events:
         if event.event is not CommitmentEventKind.MADE:
-            yield from entries(TimelineKind.COMMITMENT_EVENT, event, row.id, between)
+            yield from entries(TimelineKind.COMMITMENT_EVENT, event, row.id, event, between)
+
+
+def making(row: Commitment) -> Commitment | CommitmentEvent:
+    """What dates a commitment: itself, or else the first of its events that has it made."""
+    if row.date_edtf is not None:
+        return row
+    made = [each for each in row.events if each.event is CommitmentEventKind.MADE]
+    return min(made, key=lambda each: (each.date_ascends, each.ordinal), default=row)
 
 
 SIDES_OF_VISIT = ("visitor", "host")
