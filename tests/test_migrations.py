@@ -195,6 +195,15 @@ def test_up_down_and_up_again_on_populated_data_ends_where_it_began(engine: Engi
     assert rows(engine) == filled
 
 
+def test_going_down_to_the_first_release_ends_where_that_had_come(empty_engine: Engine) -> None:
+    migrate(empty_engine, "0001")
+    before = shape(empty_engine)
+    migrate(empty_engine)
+    assert shape(empty_engine) != before
+    command.downgrade(alembic_config(empty_engine), "0001")
+    assert shape(empty_engine) == before
+
+
 def test_rebuilding_a_table_loses_no_row_trigger_index_or_constraint(
     engine: Engine, tmp_path: Path
 ) -> None:

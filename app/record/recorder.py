@@ -13,12 +13,20 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database.locks import lock_log
 from app.errors import SchemaMismatch
-from app.models import RECORDS, Commitment, Document, Meeting, Revision, SearchEntry
+from app.models import (
+    RECORDS,
+    Commitment,
+    Document,
+    DocumentShape,
+    Meeting,
+    Revision,
+    SearchEntry,
+)
 from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import dependents, parents
@@ -47,6 +55,16 @@ class Published:
 
     def __getitem__(self, operation: Operation) -> frozenset[str]:
         return self.by_operation.get(operation, frozenset())
+
+
+Rendered = tuple[Any, bytes, Any]
+"""A record, its document as it reads now, and its newest revision, if any."""
+
+
+def reads_differently(each: Rendered) -> bool:
+    """Whether a published record reads differently now; one that never was is left alone."""
+    _, body, previous = each
+    return previous is not None and body_hash(body) != previous.body_hash
 
 
 def now() -> datetime:
@@ -95,10 +113,14 @@ class Recorder:
         cause = self.seq
         self.write()
         for kind, ids in dependents(self.session, changed, former).items():
-            for row, body, previous in self.rendered(kind, ids - changed.get(kind, set())):
-                if previous is not None and body_hash(body) != previous.body_hash:
-                    self.append(kind, row, body, Operation.REPUBLISH, cause)
-                    done.setdefault(Operation.REPUBLISH, set()).add(row.id)
+            found = self.rendered(kind, ids - changed.get(kind, set()))
+            anew = [each for each in found if reads_differently(each)]
+            self.session.flush()
+            # What has the present shape is passed over by `reshape`, so it must lack nothing.
+            encounters.renew(self.session, kind, [row for row, _, _ in anew])
+            for row, body, _ in anew:
+                self.append(kind, row, body, Operation.REPUBLISH, cause)
+                done.setdefault(Operation.REPUBLISH, set()).add(row.id)
         self.write()
         return Published({operation: frozenset(ids) for operation, ids in done.items()})
 
@@ -113,9 +135,8 @@ class Recorder:
         self.session.flush()
         encounters.renew(self.session, kind, [row for row, _, _ in found])
         begun = self.seq
-        for row, body, previous in found:
-            if previous is not None and body_hash(body) != previous.body_hash:
-                self.append(kind, row, body, Operation.REPUBLISH, row.seq)
+        for row, body, _ in filter(reads_differently, found):
+            self.append(kind, row, body, Operation.REPUBLISH, row.seq)
         self.write()
         return self.seq - begun
 
@@ -130,9 +151,11 @@ class Recorder:
             .order_by(Revision.seq.desc())
             .limit(1)
         ).first()
-        if head is not None and head.shape > documents.SHAPE:
+        reached = self.session.scalar(select(func.max(DocumentShape.shape))) or 0
+        newest = reached if head is None else max(reached, head.shape)
+        if newest > documents.SHAPE:
             message = (
-                f"The log holds documents of shape {head.shape}, and this program writes "
+                f"The log holds documents of shape {newest}, and this program writes "
                 f"{documents.SHAPE}. Use the version of Chancery that wrote them, or a newer one."
             )
             raise SchemaMismatch(message)
@@ -142,7 +165,7 @@ class Recorder:
             self.seq, self.prev_hash = head.seq, head.hash
             self.at = max(self.at, head.at + TICK)
 
-    def rendered(self, kind: RecordKind, ids: Collection[str]) -> list[tuple[Any, bytes, Any]]:
+    def rendered(self, kind: RecordKind, ids: Collection[str]) -> list[Rendered]:
         """Each record with its document as it reads now and its newest revision, if any.
 
         What is derived for filters is set on the row on the way, and the search text renewed.

@@ -35,6 +35,8 @@ def reshape(engine: Engine, change: Change) -> int:
             with Session(engine, autoflush=False) as session, session.begin():
                 republished += Recorder(session, change).reshape(kind, ids)
     with Session(engine) as session, session.begin():
+        # Under the lock: another may have come to the same end, and a newer program further.
+        Recorder(session, change).take_head()
         if session.get(DocumentShape, SHAPE) is None:
             row = DocumentShape(shape=SHAPE, reached_at=datetime.now(UTC), republished=republished)
             session.add(row)

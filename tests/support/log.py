@@ -6,10 +6,25 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import RECORDS, Document, SearchEntry
+from app.models import RECORDS, Document, Revision, SearchEntry
+from app.record.chain import GENESIS, SEALED, body_hash, seal
 from app.record.documents import DOCUMENTS
 from app.record.loading import load
 from app.record.search_text import search_tokens
+
+
+def check_the_chain(session: Session) -> None:
+    """The log has no holes, and each revision seals its document and the one before."""
+    revisions = list(session.scalars(select(Revision).order_by(Revision.seq)))
+    bodies = dict(session.execute(select(Document.seq, Document.body)).all())
+    assert [each.seq for each in revisions] == list(range(1, len(revisions) + 1))
+    before = GENESIS
+    for each in revisions:
+        said = {name: getattr(each, name) for name in SEALED}
+        assert each.prev_hash == before
+        assert each.hash == seal(before, said)
+        assert each.body_hash == body_hash(bodies[each.seq])
+        before = each.hash
 
 
 def stored(session: Session) -> dict[str, bytes]:
