@@ -280,6 +280,14 @@ MISTAKES: dict[str, tuple[str, ...]] = {
         "    citations: []",
         "statements[0].citations: ",
     ),
+    "a title of one who is spoken to, for which there is no room": (
+        "    topics: [peace]\n    citations:",
+        (
+            "    addressees: [{ name_as_given: All, title_as_given: Chair }]\n"
+            "    topics: [peace]\n    citations:"
+        ),
+        "statements[0].addressees[0].title_as_given: unknown key; expected one of official, party,",
+    ),
     "a key given twice": (
         "    status: denied",
         "    status: denied\n    status: denied",

@@ -333,13 +333,12 @@ class Meeting(NeutralRecord):
         return self
 
 
-class Voice(Neutral):
-    """Who speaks or is spoken to: an official, a party as such, or a name as given."""
+class Addressee(Neutral):
+    """Who is spoken to: an official, a party as such, or a name as given."""
 
     official: Slug | None = None
     party: PartyCode | None = None
     name_as_given: Line | None = None
-    title_as_given: Line | None = None
 
     @model_validator(mode="after")
     def somebody(self) -> Self:
@@ -347,6 +346,12 @@ class Voice(Neutral):
             message = "needs an `official`, a `party` or a `name_as_given`"
             raise ValueError(message)
         return self
+
+
+class Voice(Addressee):
+    """Who speaks."""
+
+    title_as_given: Line | None = None
 
 
 class Principal(Neutral):
@@ -369,7 +374,7 @@ class Statement(NeutralRecord):
     speaker: Voice
     joint_with: tuple[Voice, ...] = ()
     on_behalf_of: Principal | None = None
-    addressees: tuple[Voice, ...] = ()
+    addressees: tuple[Addressee, ...] = ()
     text: Prose
     language: LanguageTag
     wording: Wording

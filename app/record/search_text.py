@@ -70,6 +70,7 @@ def statement(row: Statement) -> Texts:
     yield from (row.text, row.speaker_name_as_given, row.speaker_title_as_given)
     yield from all_names(row.speaker)
     yield from all_names(row.on_behalf_of_official)
+    yield from (each.title_as_given for each in row.co_speakers)
     others: list[CoSpeaker | Addressee] = [*row.co_speakers, *row.addressees]
     for each in others:
         yield each.name_as_given
