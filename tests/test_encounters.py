@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app.database.engines import make_engine
 from app.models import Encounter, Official, Party, TimelineEntry
 from tests.conftest import copy_of_seed
-from tests.support.api import CROWD, ENGINES
-from tests.support.loading import load_text
+from tests.support.api import ENGINES
+from tests.support.loading import CROWD, load_text
 from tests.support.log import documents
 
 Row = tuple[Any, ...]

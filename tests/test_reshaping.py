@@ -20,10 +20,10 @@ from app.record import documents, reshaping
 from app.record.recorder import Change, Recorder
 from app.record.reshaping import is_reshaped, reshape
 from app.vocabulary import Operation, RecordKind
+from tests.support.commands import COMMAND, ROOT
 from tests.support.first_release import as_the_first_release_left_it
 from tests.support.loading import load_seed
 from tests.support.log import check_the_chain, fresh, stored
-from tests.test_cli import COMMAND, ROOT
 
 K = RecordKind
 CHANGE = Change(actor="tests", reason="a new release")

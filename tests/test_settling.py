@@ -14,8 +14,8 @@ from app.importers import checks, seed
 from app.importers.loader import Outcome
 from app.importers.settling import settle, settled
 from tests.conftest import copy_of_seed
-from tests.support.api import CROWD, ENGINES
-from tests.support.loading import load_text
+from tests.support.api import ENGINES
+from tests.support.loading import CROWD, load_text
 from tests.support.log import documents
 from tests.support.shipped import SEED
 

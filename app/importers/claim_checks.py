@@ -23,13 +23,16 @@ from app.importers.settling import (
 from app.importers.texts import Edtf
 from app.vocabulary import ClaimRank
 
-OUR_WORDS = {
+OUR_OWN = {
     ("visit", "title"),
     ("meeting", "title"),
     ("commitment", "title"),
     ("commitment", "text"),
+    ("visit", "status"),
+    ("meeting", "status"),
 }
-"""What the record words itself, whatever its sources call it; only a preferred claim binds it."""
+"""What the record says itself, whatever its sources say; only a preferred claim binds it. Titles
+are our words, and what one side affirms and another denies is `reported_unconfirmed`."""
 
 
 def claims_that_do_not_fit(batch: Batch) -> Problems:
@@ -94,7 +97,7 @@ def value_that_does_not_fit(each: Sourced, claimed: Claimed) -> Problems:
                 f"expected the preferred claim to agree with the record's own {field}, "
                 f"{in_words(own)}, found {in_words(value)}",
             )
-    elif (kind, field) not in OUR_WORDS and not any(
+    elif (kind, field) not in OUR_OWN and not any(
         may_show(kind, field, own, value) for _, value in values.values()
     ):
         named = ", ".join(dict.fromkeys(in_words(value) for _, value in values.values()))
