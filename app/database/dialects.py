@@ -13,6 +13,7 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    or_,
     select,
     table,
 )
@@ -51,3 +52,25 @@ def token_query(dialect: Dialect, tokens: Sequence[str]) -> str:
     if dialect.name == "postgresql":
         return " & ".join(tokens)
     return " AND ".join(f'"{token}"' for token in tokens)
+
+
+DAYS_OF_A_LONG_SPAN = 366
+"""Filters look no further back than this for spans that are not long."""
+
+LONG_SPAN = {
+    "sqlite": "(date_earliest IS NULL) <> (date_latest IS NULL)"
+    f" OR julianday(date_latest) - julianday(date_earliest) > {DAYS_OF_A_LONG_SPAN}",
+    "postgresql": "(date_earliest IS NULL) <> (date_latest IS NULL)"
+    f" OR date_latest - date_earliest > {DAYS_OF_A_LONG_SPAN}",
+}
+"""The condition of an index that holds long spans only; `is_long` in the words of an index."""
+
+
+def is_long(dialect: Dialect, earliest: Any, latest: Any) -> ColumnElement[bool]:
+    """A span of days is longer than a year, or open at one end; an undated one is neither."""
+    days = func.julianday(latest) - func.julianday(earliest)
+    if dialect.name == "postgresql":
+        days = latest - earliest
+    # A literal, as databases compare the condition of an index word by word.
+    longest: ColumnElement[Any] = literal_column(str(DAYS_OF_A_LONG_SPAN))
+    return or_(earliest.is_(None) != latest.is_(None), days > longest)

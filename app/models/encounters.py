@@ -6,9 +6,10 @@ record is published; what they are for is to find a pair's entries, in order, by
 
 from datetime import date as Day
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database.dialects import LONG_SPAN
 from app.models.base import Base, PublicId, term_type
 from app.vocabulary import TimelineKind
 
@@ -41,8 +42,14 @@ class Encounter(Base):
     )
 
 
+PAIR_AND_KIND = ("low_id", "high_id", "kind")
+
+
 class TimelineEntry(Base):
     """Something between two parties, once for each pair; `low_id` is the lesser of their ids.
+
+    An entry that spans a range of days begins at most a year before it, unless it is among the
+    few that an index of their own finds.
 
     `entry_id` is the id of the visit, meeting or commitment, or of a commitment's event;
     `record_id` that of the record which shows it.
@@ -63,12 +70,16 @@ class TimelineEntry(Base):
     __table_args__ = (
         PrimaryKeyConstraint("low_id", "high_id", "entry_id"),
         CheckConstraint("low_id < high_id", name="in_order"),
-        Index("ix_timeline_entries_by_date", "low_id", "high_id", "date_ascends", "entry_id"),
+        Index("ix_timeline_entries_by_date", *PAIR_AND_KIND, "date_ascends", "entry_id"),
         Index(
-            "ix_timeline_entries_by_date_descending",
-            "low_id",
-            "high_id",
-            "date_descends",
+            "ix_timeline_entries_by_date_descending", *PAIR_AND_KIND, "date_descends", "entry_id"
+        ),
+        Index(
+            "ix_timeline_entries_of_long_spans",
+            *PAIR_AND_KIND,
+            "date_ascends",
             "entry_id",
+            sqlite_where=text(LONG_SPAN["sqlite"]),
+            postgresql_where=text(LONG_SPAN["postgresql"]),
         ),
     )
