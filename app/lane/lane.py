@@ -319,16 +319,22 @@ def check(parameters: Any, resource: Resource) -> None:
     """What no single parameter can know of itself."""
     check_fields(resource, parameters.fields)
     given = parameters.model_fields_set
-    flaws = []
-    for first, last in (("date_from", "date_to"), ("event_from", "event_to")):
-        if {first, last} <= given:
-            start, end = getattr(parameters, first), getattr(parameters, last)
-            if start.first > end.last:
-                flaws.append(Flaw(first, f"lies after {last}"))
+    flaws = reversed_ranges(parameters)
     if "q" in given and not query_tokens(parameters.q):
         flaws.append(Flaw("q", "holds no word to search for"))
     if flaws:
         raise InvalidInput(flaws)
+
+
+def reversed_ranges(parameters: Parameters) -> list[Flaw]:
+    """The ranges of days that end before they begin."""
+    flaws = []
+    for first, last in (("date_from", "date_to"), ("event_from", "event_to")):
+        if {first, last} <= parameters.model_fields_set:
+            start, end = getattr(parameters, first), getattr(parameters, last)
+            if start.first > end.last:
+                flaws.append(Flaw(first, f"lies after {last}"))
+    return flaws
 
 
 def links(asked: Asked, cursor: str | None) -> tuple[bytes, bytes]:

@@ -106,6 +106,19 @@ class Resource:
     relations: Mapping[str, Relation]
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A list that shows no documents, but rows of a statement of its own.
+
+    A row of `page` has the sort key second and the id that the order ends in third.
+    """
+
+    name: str
+    page: Callable[[Any, Bind], Select[Any]]
+    count: Callable[[Any, Bind], Select[Any]]
+    key_types: Mapping[str, type]
+
+
 def by_update(model: Any) -> SortKey:
     return SortKey(model.updated_at, model.updated_at, datetime)
 

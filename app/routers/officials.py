@@ -1,7 +1,18 @@
 """`/v1/officials`, and what hangs on one official."""
 
+from typing import Annotated
+
+from fastapi import Path, Request, Response
+
+from app.lane.computed import listed
+from app.queries import counterparts
 from app.queries.officials import OFFICIALS
-from app.web.nouns import Noun
+from app.schemas.counterparts import CounterpartFilters, CounterpartPage, CounterpartsOf
+from app.schemas.filters import IdRef
+from app.web.dependencies import parameters
+from app.web.nouns import COMMON, ETAG, LINK, Noun, good, moved
+from app.web.problems import documented
+from app.web.records import check_ranges, opened, page
 
 noun = Noun(OFFICIALS)
 noun.declare_list(
@@ -35,3 +46,36 @@ noun.declare_sublist(
     description="What the official said, or is reported to have said.",
 )
 router = noun.router
+
+
+@router.get(
+    "/{reference}/counterparts",
+    summary="Counterparts of an official",
+    response_model=CounterpartPage,
+    response_description="A page of the list.",
+    responses={
+        **good(ETag=ETAG, Link=LINK),
+        **moved(OFFICIALS),
+        **documented(*COMMON, "not-found", "gone"),
+    },
+)
+async def list_counterparts_of_official(
+    request: Request,
+    reference: Annotated[str, Path(description="An id or a slug.", examples=["antony-blinken"])],
+    filters: Annotated[CounterpartFilters, parameters(CounterpartFilters)],
+) -> Response:
+    """With whom the official met, how often, first and last.
+
+    Only meetings that were held count, and only those who sat on another side: who accompanied
+    the official is no counterpart, nor is an interpreter, notetaker or observer.
+    """
+    check_ranges(filters)
+    async with opened(request, OFFICIALS, reference, slow=True) as official:
+        asked = CounterpartsOf.model_construct(
+            _fields_set={*filters.model_fields_set, "official"},
+            **{**dict(filters), "official": IdRef(official.id)},
+        )
+        found = await listed(
+            official.fetch, official.lane.statements, counterparts.COUNTERPARTS, asked
+        )
+    return page(request, found, counterparts.item)

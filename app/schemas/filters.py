@@ -177,6 +177,18 @@ PartialDate = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}),
 ]
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(visible)]
+Limit = Annotated[
+    int, Field(ge=1, le=200, description="Items on a page."), BeforeValidator(whole_number)
+]
+Cursor = Annotated[
+    str | None,
+    Field(
+        description="From `next_cursor`; belongs to the filters and the sort that made it.",
+        min_length=1,
+        max_length=2048,
+    ),
+]
+Count = Annotated[Literal["exact"] | None, Field(description="`exact` fills `total`.")]
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 
@@ -209,18 +221,9 @@ class ListFilters(Parameters):
             examples=["2023-06-19T00:00:00Z"],
         ),
     ] = None
-    limit: Annotated[
-        int, Field(ge=1, le=200, description="Items on a page."), BeforeValidator(whole_number)
-    ] = 20
-    cursor: Annotated[
-        str | None,
-        Field(
-            description="From `next_cursor`; belongs to the filters and the sort that made it.",
-            min_length=1,
-            max_length=2048,
-        ),
-    ] = None
-    count: Annotated[Literal["exact"] | None, Field(description="`exact` fills `total`.")] = None
+    limit: Limit = 20
+    cursor: Cursor = None
+    count: Count = None
     fields: Annotated[
         CommaList[str] | None,
         Field(description="Keep only these fields of each item.", examples=["id,rev"]),

@@ -4,7 +4,7 @@ For answers that are computed from documents at request time. They start where t
 starts, with its statements, its deadline and its 404, 410 and 308.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,8 +13,11 @@ import orjson
 from fastapi import Request, Response
 
 from app.database.reading import Fetch
-from app.lane.lane import Asked, Lane, reference_or_none
+from app.errors import InvalidInput
+from app.lane.computed import Listed
+from app.lane.lane import Asked, Lane, links, reference_or_none, reversed_ranges
 from app.queries.base import Relation, Resource
+from app.schemas.filters import Parameters
 
 
 class Opened(NamedTuple):
@@ -50,9 +53,15 @@ async def opened(
     """
     lane = lane_of(request)
     async with lane.reader.snapshot(slow=slow) as fetch:
-        named = reference_or_none(resource, reference)
-        row = await lane.find(fetch, resource, reference, named, asked_of(request))
-        yield Opened(lane, fetch, str(row[3]), row[1], orjson.loads(bytes(row[5])))
+        yield await found(request, fetch, resource, reference)
+
+
+async def found(request: Request, fetch: Fetch, resource: Resource, reference: str) -> Opened:
+    """One more record in a view that is open; raises what `opened` raises."""
+    lane = lane_of(request)
+    named = reference_or_none(resource, reference)
+    row = await lane.find(fetch, resource, reference, named, asked_of(request))
+    return Opened(lane, fetch, str(row[3]), row[1], orjson.loads(bytes(row[5])))
 
 
 async def related(record: Opened, relation: Relation, parents: Sequence[str]) -> list[Any]:
@@ -74,3 +83,26 @@ def aware(at: datetime | str) -> datetime:
     """An instant as either driver gives it: with its zone, or as text in UTC."""
     found = at if isinstance(at, datetime) else datetime.fromisoformat(at)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def check_ranges(filters: Parameters) -> None:
+    """Raises `InvalidInput` where a range of days ends before it begins."""
+    flaws = reversed_ranges(filters)
+    if flaws:
+        raise InvalidInput(flaws)
+
+
+def page(
+    request: Request, listed: Listed, item: Callable[[Sequence[Any]], Any], **more: Any
+) -> Response:
+    """The answer of a list, with `more` keys before it, and the links that lead through it."""
+    response = json(
+        {
+            **more,
+            "items": [item(row) for row in listed.rows],
+            "next_cursor": listed.next_cursor,
+            "total": listed.total,
+        }
+    )
+    response.raw_headers.append(links(asked_of(request), listed.next_cursor))
+    return response
