@@ -33,7 +33,11 @@ def batch(meetings: int) -> Batch:
     for number in range(officials):
         records += [official(number), position(number)]
     records += [meeting(number, officials, chance) for number in range(meetings)]
-    content = sha256(f"{SEED} {meetings}".encode()).hexdigest()
+    return batch_of(records)
+
+
+def batch_of(records: list[NeutralRecord]) -> Batch:
+    content = sha256(f"{SEED} {len(records)}".encode()).hexdigest()
     origins = (Origin("generated", f"records[{number}]", {}) for number in range(len(records)))
     sourced = tuple(
         Sourced(record, origin)  # type: ignore[arg-type]

@@ -20,7 +20,12 @@ from app.main import create_app
 from app.settings import Settings
 from tests.support.loading import load_seed
 
-pytest_plugins = ["tests.support.postgres", "tests.support.api", "tests.support.commands"]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.api",
+    "tests.support.commands",
+    "tests.support.plans",
+]
 
 # A quarter of the time went into looking for garbage among a million objects that stay: modules,
 # models, tests. They are set aside once all are there, and fewer looks are enough for the rest.

@@ -53,4 +53,5 @@ def prepare(statements: Statements, part: Any, listing: Computed, filters: Any) 
         bind = Bind(statements.reader.dialect)
         return statements.prepare(make(filters, bind), bind)
 
-    return statements.keep((listing.name, form_of(filters), part), compiled)  # type: ignore[no-any-return]
+    written = tuple(getattr(filters, name) for name in listing.written)
+    return statements.keep((listing.name, form_of(filters), written, part), compiled)  # type: ignore[no-any-return]

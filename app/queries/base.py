@@ -110,13 +110,15 @@ class Resource:
 class Computed:
     """A list that shows no documents, but rows of a statement of its own.
 
-    A row of `page` has the sort key second and the id that the order ends in third.
+    A row of `page` has the sort key second and the id that the order ends in third. `written`
+    names the filters whose values are written into the statement.
     """
 
     name: str
     page: Callable[[Any, Bind], Select[Any]]
     count: Callable[[Any, Bind], Select[Any]]
     key_types: Mapping[str, type]
+    written: tuple[str, ...] = ()
 
 
 def by_update(model: Any) -> SortKey:

@@ -87,7 +87,14 @@ def page(filters: CounterpartsOf, bind: Bind) -> Select[Any]:
         here = tuple_(key, found.c.counterpart_id)
         there = tuple_(bind(lambda each: each.after[0]), bind(lambda each: each.after[1]))
         listed = listed.where(here < there if descending else here > there)
-    shown = in_order(listed, key, found.c.counterpart_id).limit(limit).subquery("page")
+    few = in_order(listed, key, found.c.counterpart_id).limit(limit).subquery("few")
+    met = select(
+        few,
+        dated(few.c.id, filters, bind, last=False).label("first_id"),
+        dated(few.c.id, filters, bind, last=True).label("last_id"),
+    )
+    # The limit keeps PostgreSQL from looking the two up for each meeting that there is.
+    shown = in_order(met, few.c.key, few.c.id).limit(limit).subquery("page")
     first, last = aliased(Meeting), aliased(Meeting)
     statement = (
         select(
@@ -104,8 +111,8 @@ def page(filters: CounterpartsOf, bind: Bind) -> Select[Any]:
             ),
         )
         .select_from(shown)
-        .outerjoin(first, first.id == dated(shown.c.id, filters, bind, last=False))
-        .outerjoin(last, last.id == dated(shown.c.id, filters, bind, last=True))
+        .outerjoin(first, first.id == shown.c.first_id)
+        .outerjoin(last, last.id == shown.c.last_id)
     )
     return in_order(statement, shown.c.key, shown.c.id)  # type: ignore[no-any-return]
 

@@ -5,7 +5,7 @@ comes first among them. With a range of days the few long spans are a range of t
 that a page deep in a long history reads little of what lies before it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,6 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
-    not_,
     or_,
     select,
     tuple_,
@@ -48,6 +47,10 @@ RECORDS: dict[TimelineKind, Any] = {
 }
 """Which record shows an entry."""
 
+BEFORE_ALL = "00000000-0000-0000-0000-000000000000"
+AFTER_ALL = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+"""No entry has one of these ids."""
+
 LONGEST_SPAN = timedelta(days=DAYS_OF_A_LONG_SPAN)
 
 
@@ -73,23 +76,65 @@ def earliest_start(filters: Any) -> date:
     return first - LONGEST_SPAN if first - date.min > LONGEST_SPAN else date.min
 
 
+def last_shown(filters: Any) -> tuple[date, str]:
+    found: tuple[date, str] = filters.after
+    return found
+
+
+def where_to_go_on(filters: Any) -> tuple[date, str]:
+    """The place in the range of days after which the walk goes on: the last entry shown, or the
+    edge of the range where that entry lies outside of it.
+    """
+    day, entry_id = last_shown(filters)
+    if filters.sort == "date" and filters.date_from and day < earliest_start(filters):
+        return earliest_start(filters), BEFORE_ALL
+    if filters.sort == "-date" and filters.date_to and day > filters.date_to.last:
+        return filters.date_to.last, AFTER_ALL
+    return day, entry_id
+
+
+def further(
+    filters: Timeline, bind: Bind, place: Callable[[Any], tuple[date, str]]
+) -> list[ColumnElement[bool]]:
+    """Only what comes after a place, where a cursor gives one."""
+    if filters.after is None:
+        return []
+    here = tuple_(sort_key(filters), TimelineEntry.entry_id)
+    there = tuple_(bind(lambda each: place(each)[0]), bind(lambda each: place(each)[1]))
+    return [here < there if filters.sort == "-date" else here > there]
+
+
 def ranges(filters: Timeline, bind: Bind) -> list[list[ColumnElement[bool]]]:
-    """The ranges of the indexes that hold what may fall on the days asked for."""
+    """The ranges of the indexes that hold what may fall on the days asked for.
+
+    Nearly all of it begins on those days or in the year before. What begins outside of that is
+    a long span, or has an open start and is sorted by its end. A cursor takes the place of the
+    bound that the walk comes from: SQLite would not know which of the two is the narrower.
+    """
     if not is_filtered_by_days(filters):
-        return [[]]
+        return [further(filters, bind, last_shown)]
     earliest, latest = TimelineEntry.date_earliest, TimelineEntry.date_latest
     begins = TimelineEntry.date_ascends
-    long = is_long(bind.dialect, earliest, latest)
-    short_ones, long_ones = [not_(long)], [long]
+    bounds: dict[str, ColumnElement[bool]] = {}
+    overlap: list[ColumnElement[bool]] = [or_(earliest.is_not(None), latest.is_not(None))]
+    outside: list[ColumnElement[bool]] = []
     if filters.date_from is not None:
-        start = bind(lambda each: each.date_from.first)
-        short_ones += [begins >= bind(earliest_start), latest >= start]
-        long_ones.append(or_(latest >= start, latest.is_(None)))
+        start, lowest = bind(lambda each: each.date_from.first), bind(earliest_start)
+        bounds["date"] = begins >= lowest
+        outside.append(begins < lowest)
+        overlap.append(or_(latest >= start, latest.is_(None)))
     if filters.date_to is not None:
         end = bind(lambda each: each.date_to.last)
-        short_ones.append(begins <= end)
-        long_ones.append(or_(earliest <= end, earliest.is_(None)))
-    return [short_ones, long_ones]
+        bounds["-date"] = begins <= end
+        outside.append(begins > end)
+        overlap.append(or_(earliest <= end, earliest.is_(None)))
+    if filters.after is not None:
+        bounds.pop(filters.sort, None)
+    long = is_long(bind.dialect, earliest, latest)
+    return [
+        [*bounds.values(), *overlap, *further(filters, bind, where_to_go_on)],
+        [long, or_(*outside), *overlap, *further(filters, bind, last_shown)],
+    ]
 
 
 def entries(filters: Timeline, bind: Bind) -> Iterator[Select[Any]]:
@@ -127,13 +172,8 @@ def page(filters: Timeline, bind: Bind) -> Select[Any]:
         order = (day.desc(), entry_id.desc()) if descending else (day, entry_id)
         return found.order_by(*order).limit(limit)
 
-    here = tuple_(key, TimelineEntry.entry_id)
-    after = []
-    if filters.after is not None:
-        there = tuple_(bind(lambda each: each.after[0]), bind(lambda each: each.after[1]))
-        after.append(here < there if descending else here > there)
     parts = [
-        select(first(part.where(*after), key, TimelineEntry.entry_id).subquery())
+        select(first(part, key, TimelineEntry.entry_id).subquery())
         for part in entries(filters, bind)
     ]
     several = union_all(*parts).subquery()
@@ -218,4 +258,4 @@ def happening(event: Sequence[Any]) -> Json:
     }
 
 
-TIMELINE = Computed("relations", page, count, {"date": date})
+TIMELINE = Computed("relations", page, count, {"date": date}, written=("type",))

@@ -1,7 +1,8 @@
 """The API as tests read it: a client of a running server, and every document that it has.
 
-`api` is the seed and `crowd` is the seed with `tests/support/crowd` beside it, some of which
-was deleted or merged; each comes once on each database. Both are only to be read.
+`api` is the seed; `crowd` is the seed with `tests/support/crowd` beside it, some of which was
+deleted or merged; `company` has `tests/support/company` beside it. Each comes once on each
+database. All are only to be read.
 """
 
 import shutil
@@ -15,14 +16,21 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
+from app.importers.loader import load_batch
+from app.importers.seed import read
 from app.models import Commitment, Meeting, Official, Position, Revision, Statement, Visit
+from app.queries.resources import RESOURCES
+from app.record import encounters
+from app.record.recorder import Change
 from tests.conftest import Server, scratch_postgres, serving
 from tests.support.client import Answer, Client
 from tests.support.loading import load_crowd
 from tests.support.postgres import made_once, template_database
 
+COMPANY = Path(__file__).with_name("company")
 NOUNS = (
     "meetings",
     "visits",
@@ -136,6 +144,17 @@ def thin_out(database_url: str) -> None:
             .where(Official.id == MERGED)
             .values(deleted_seq=head, merged_into_id=SURVIVOR)
         )
+    with Session(engine) as session:
+        for noun, (_, record_id) in DELETED.items():
+            encounters.forget(session, RESOURCES[noun].kind, [record_id])
+        session.commit()
+    engine.dispose()
+
+
+def accompany(database_url: str, folder: Path = COMPANY) -> None:
+    """Put the company, or a changed copy of it, beside the seed."""
+    engine = make_engine(database_url)
+    load_batch(engine, read(folder), dataset="company", change=Change(actor="tests"))
     engine.dispose()
 
 
@@ -187,6 +206,25 @@ def postgres_crowd(postgres_base_url: str, postgres_crowd_template: str) -> Iter
             yield api
 
 
+@pytest.fixture(scope="session")
+def sqlite_company(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Api]:
+    path = tmp_path_factory.mktemp("company") / "chancery.db"
+    shutil.copyfile(sqlite_template, path)
+    accompany(f"sqlite:///{path}")
+    with serving(f"sqlite:///{path}") as server, asking(server) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def postgres_company(postgres_base_url: str, postgres_template: str) -> Iterator[Api]:
+    with scratch_postgres(postgres_base_url, postgres_template) as url:
+        accompany(url)
+        with serving(url) as server, asking(server) as api:
+            yield api
+
+
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
@@ -206,3 +244,9 @@ def api(request: pytest.FixtureRequest) -> Api:
 def crowd(request: pytest.FixtureRequest) -> Api:
     """The seed and the crowd, once on each database."""
     return chosen(request, "crowd")
+
+
+@pytest.fixture(params=ENGINES)
+def company(request: pytest.FixtureRequest) -> Api:
+    """The seed and the company, once on each database."""
+    return chosen(request, "company")
