@@ -25,9 +25,10 @@ from benchmarks.generator import CODES, ROOT_ID, SEED, batch_of, official, party
 
 ONE, OTHER = CODES[:2]
 PARTY_IDS = [derived_id(ROOT_ID, code) for code in (ONE, OTHER)]
-OFFICIAL = "person-0"
-"""Who is at every meeting."""
 COUNTERPARTS = 300
+OFFICIAL = "person-0"
+"""Who is at every meeting, with one of the others."""
+PEOPLE = [derived_id(ROOT_ID, "official", number) for number in range(COUNTERPARTS + 1)]
 FIRST_DAY, DAYS = date(1950, 1, 1), 27_000
 AT_ONCE = 5_000
 ROUNDS = 40
