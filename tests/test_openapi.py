@@ -220,6 +220,17 @@ class TestAnswers:
         page = sqlite_crowd.read(f"/v1/{parent}/antony-blinken/{name}", limit=3)
         assert flaws(answer_schema(below(parent, name), 200), page) == []
 
+    def test_so_is_what_is_computed(self, sqlite_crowd: Api) -> None:
+        for path, documented in (
+            ("/v1/relations/US/CN", "/v1/relations/{party}/{other}"),
+            ("/v1/relations/SU/CN", "/v1/relations/{party}/{other}"),
+            ("/v1/officials/antony-blinken/counterparts", below("officials", "counterparts")),
+        ):
+            page = sqlite_crowd.read(path, limit=200, count="exact")
+            assert flaws(answer_schema(documented, 200), page) == []
+            page["items"][0]["nonsense"] = []
+            assert flaws(answer_schema(documented, 200), page)
+
     def test_so_is_all_else_that_answers(self, sqlite_crowd: Api) -> None:
         for path in ("/v1/vocabularies", "/livez", "/readyz", "/problems"):
             assert flaws(answer_schema(path, 200), sqlite_crowd.read(path)) == []

@@ -46,8 +46,8 @@ NOT_MODIFIED = {"description": "What the client holds is still right.", "headers
 
 @cache
 def examples() -> dict[str, Any]:
-    """One record of each noun, as the seed publishes it, and an answer of each kind that is
-    computed from records; `make openapi` writes the file.
+    """One record of each noun, and what addresses of computed answers give, from the seed;
+    `make openapi` writes the file.
     """
     found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
     return found
@@ -114,6 +114,10 @@ def put_examples(document: dict[str, Any]) -> None:
     the nulls belong to the answers.
     """
     for address, operations in document["paths"].items():
+        if address in examples():
+            answer = operations["get"]["responses"]["200"]["content"]["application/json"]
+            answer["example"] = examples()[address]
+            continue
         match address.split("/")[2:]:
             case [path] if path in RESOURCES:
                 example = page_of(examples().get(path))
@@ -127,8 +131,6 @@ def put_examples(document: dict[str, Any]) -> None:
                 example = revisions_of(examples().get(path, {}), more)
             case ["changes"]:
                 example = changes_of(examples()["meetings"])
-            case [parent, _, name] if f"{parent}/{name}" in examples():
-                example = examples()[f"{parent}/{name}"]
             case _:
                 continue
         operations["get"]["responses"]["200"]["content"]["application/json"]["example"] = example

@@ -38,22 +38,29 @@ SHOWN = {
 }
 """One record of each noun: the field to find it by; where several fit, the first by id."""
 
-COMPUTED = {
-    "meetings/accounts": ("blinken-qin-beijing-2023-06-18", "sources=us-qin,prc-qin"),
-    "visits/accounts": ("blinken-beijing-2023-06", "sources=us-visit,hist"),
+ANSWERS = {
+    "/v1/meetings/{reference}/accounts": (
+        "/v1/meetings/blinken-qin-beijing-2023-06-18/accounts?sources=us-qin,prc-qin"
+    ),
+    "/v1/visits/{reference}/accounts": (
+        "/v1/visits/blinken-beijing-2023-06/accounts?sources=us-visit,hist"
+    ),
+    "/v1/relations/{party}/{other}": "/v1/relations/US/CN?date_from=2023-06-18&limit=2",
+    "/v1/officials/{reference}/counterparts": "/v1/officials/antony-blinken/counterparts?limit=2",
 }
-"""What is computed from a record: of which one, and what is asked."""
+"""Computed answers: the address as it is documented, and as it is asked for."""
 
 PUBLISHED_AT = "2026-11-24T00:00:00Z"
 LONGEST_LIST = 2
 
 
 def examples() -> dict[str, Any]:
-    """One record of each noun, and one answer of each other kind; their lists are cut to what a
-    reader takes in.
+    """One record of each noun, and computed answers; their lists are cut to what a reader takes
+    in.
     """
     with tempfile.TemporaryDirectory() as folder:
-        engine = make_engine(f"sqlite:///{folder}/examples.db")
+        url = f"sqlite:///{folder}/examples.db"
+        engine = make_engine(url)
         migrate(engine)
         change = Change(actor="examples")
         load_batch(engine, read(SEED_DIRECTORY), dataset="seed", change=change)
@@ -71,21 +78,19 @@ def examples() -> dict[str, Any]:
                 found[path] = shortened(json.loads(body))
                 found[path] |= {"created_at": PUBLISHED_AT, "updated_at": PUBLISHED_AT}
         engine.dispose()
-        for name, answer in asyncio.run(answers(f"sqlite:///{folder}/examples.db")).items():
-            found[name] = shortened(answer)
-    return found
+        return found | asyncio.run(answers(url))
 
 
 async def answers(database_url: str) -> dict[str, Any]:
-    """What the application itself says to the questions of `COMPUTED`."""
+    """What the application itself says when it is asked."""
     app = create_app(Settings(database_url=database_url, _env_file=None))
-    transport = httpx2.ASGITransport(app=app)
-    found = {}
+    transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://examples") as client:
-        for name, (slug, query) in COMPUTED.items():
-            noun, below = name.split("/")
-            found[name] = (await client.get(f"/v1/{noun}/{slug}/{below}?{query}")).json()
-    return found
+        found = {address: await client.get(path) for address, path in ANSWERS.items()}
+    await app.lane.reader.close()
+    return {
+        address: shortened(answer.raise_for_status().json()) for address, answer in found.items()
+    }
 
 
 def shortened(value: Any) -> Any:
