@@ -1,4 +1,5 @@
-"""`make bench`: our reads against a bare ASGI function that sends the same bytes.
+"""`make bench`: our reads against a bare ASGI function that sends the same bytes; then pages of
+a long history of two parties against its first page.
 
 One worker on one core, the load from another, contenders in turn, medians of the rounds. What
 counts is the ratio; the figures beside it are this machine's on this day. Every request is a
@@ -29,6 +30,7 @@ from app.database.migrations import migrate
 from app.importers.loader import load_batch
 from app.importers.seed import read as read_seed
 from app.record.recorder import Change
+from benchmarks import pairs
 from benchmarks.computed import PLAIN, medians
 from benchmarks.generator import CITIES, CODES, batch
 from benchmarks.load import Load, python_load, wrk_load
@@ -128,6 +130,8 @@ def main() -> None:
     parser.add_argument("--meetings", type=int, default=3_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--pair", type=int, default=20_000, help="meetings of two parties")
+    parser.add_argument("--postgres", help="an empty database to try the two parties on as well")
     given = parser.parse_args()
     load = wrk_load(pinned(LOAD_CORE)) if shutil.which("wrk") else python_load
     click.echo(f"load: {'wrk' if shutil.which('wrk') else 'python (wrk is not installed)'}")
@@ -156,6 +160,10 @@ def main() -> None:
         computed = measure_computed(folder, rounds=given.rounds)
     tell(figures, len(listed), len(one))
     tell_computed(computed)
+    with tempfile.TemporaryDirectory() as name:
+        compare_pages(f"sqlite:///{Path(name) / 'pair.db'}", given.pair)
+    if given.postgres:
+        compare_pages(given.postgres, given.pair)
 
 
 def measure_computed(folder: Path, *, rounds: int) -> dict[str, float]:
@@ -174,6 +182,23 @@ def tell_computed(figures: dict[str, float]) -> None:
     click.echo(f"\n{'computed at request time, on the seed':64}{'ms':>8}{'of detail':>11}")
     for path, figure in figures.items():
         click.echo(f"{path:64}{figure:>8.2f}{figure / figures[PLAIN]:>11.1f}")
+
+
+def compare_pages(url: str, meetings: int) -> None:
+    """Print what pages of a long history cost, beside its first page."""
+    engine = make_engine(url)
+    migrate(engine)
+    pairs.fill(engine, meetings)
+    engine.dispose()
+    port = free_port()
+    serve = ["-c", "from app.cli import main; main()", "serve", "--port", str(port)]
+    with server(serve, port, CHANCERY_DATABASE_URL=url):
+        figures = pairs.measure(port)
+    name = url.partition(":")[0]
+    click.echo(f"\ntwo parties with {meetings} meetings, {name}; medians of single requests\n")
+    click.echo(f"{'':46}{'ms':>8}{'of page 1':>11}")
+    for what, figure in figures.items():
+        click.echo(f"{what:46}{figure:>8.2f}{figure / figures[pairs.FIRST_PAGE]:>11.1f}")
 
 
 def tell(figures: dict[str, float], list_bytes: int, one_bytes: int) -> None:

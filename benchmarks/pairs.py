@@ -32,6 +32,7 @@ PEOPLE = [derived_id(ROOT_ID, "official", number) for number in range(COUNTERPAR
 FIRST_DAY, DAYS = date(1950, 1, 1), 27_000
 AT_ONCE = 5_000
 ROUNDS = 40
+FIRST_PAGE = "relations: page 1"
 LATE = "2000-06"
 MADE = {"dataset": "pairs", "created_at": datetime.now(UTC), "updated_at": datetime.now(UTC)}
 
@@ -171,7 +172,7 @@ def measure(port: int) -> dict[str, float]:
     counterparts = f"/v1/officials/{OFFICIAL}/counterparts?limit=20"
     paths = {
         "one party (the lane)": f"/v1/parties/{ONE}",
-        "relations: page 1": pages[0],
+        FIRST_PAGE: pages[0],
         f"relations: page {min(1_000, len(pages) - 1):,}": pages[min(1_000, len(pages) - 1) - 1],
         f"relations: page {len(pages):,}, the last": pages[-1],
         "relations: newest first": f"{whole}&sort=-date",
