@@ -121,7 +121,7 @@ def put(connection: Connection, rows: list[Any]) -> None:
         found = [
             each
             for row in rows
-            for each in encounters.entries(TimelineKind.VISIT, row, row.id, between)
+            for each in encounters.entries(TimelineKind.VISIT, row, row.id, row, between)
         ]
     connection.execute(insert(TimelineEntry), found)
 

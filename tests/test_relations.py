@@ -75,7 +75,9 @@ def entries(api: Api, one: str, other: str) -> list[Json]:
         sides = product(*([actor["party"] for actor in each[side]] for side in ("by", "to")))
         if not any(set(side) == pair for side in sides):
             continue
-        found.append(item("commitment", each, kind=each["kind"]))
+        made = [event["date"] for event in each["events"] if event["event"] == "made"]
+        date = each["date"] or min(made, key=lambda day: first_day(day) or "9999")
+        found.append(item("commitment", each, kind=each["kind"], date=date))
         for event in each["events"]:
             if event["event"] != "made":
                 happened = {

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
-from app.database.migrations import migrate
+from app.database.migrations import SCHEMA, migrate
 from app.errors import SchemaMismatch
 from app.models import Base, Document, DocumentShape, Encounter, Official, Revision, TimelineEntry
 from app.record import documents, reshaping
@@ -117,7 +117,7 @@ def test_migrate_brings_a_first_release_to_this_one_and_says_so_once(
         return done.stdout
 
     assert run().splitlines() == [
-        "The database's schema is now 0002 (it was 0001).",
+        f"The database's schema is now {SCHEMA} (it was 0001).",
         f"{len(expected)} documents were published anew in the shape of this version.",
     ]
     assert run() == ""

@@ -37,7 +37,7 @@ from app.models import (
 from app.queries.base import Bind, Computed
 from app.record.cards import Json, uncertain
 from app.schemas.relations import Timeline
-from app.vocabulary import TimelineKind
+from app.vocabulary import CommitmentEventKind, TimelineKind
 
 RECORDS: dict[TimelineKind, Any] = {
     TimelineKind.VISIT: Visit,
@@ -190,6 +190,16 @@ def with_details(shown: Any) -> Select[Any]:
     commitments = TimelineKind.COMMITMENT, TimelineKind.COMMITMENT_EVENT
     scene = aliased(Meeting)
     happened = of(TimelineKind.COMMITMENT_EVENT)
+    made = aliased(CommitmentEvent)
+    # A commitment without a date of its own stands where its making does.
+    made_on = (
+        select(made.date_edtf)
+        .where(made.commitment_id == Commitment.id, made.event == CommitmentEventKind.MADE)
+        .order_by(made.date_ascends, made.ordinal)
+        .limit(literal_column("1"))
+        .correlate(Commitment)
+        .scalar_subquery()
+    )
     return (
         select(
             shown.c.kind,
@@ -200,7 +210,9 @@ def with_details(shown: Any) -> Select[Any]:
             func.coalesce(Visit.title, Meeting.title, Commitment.title),
             case(
                 (happened, CommitmentEvent.date_edtf),
-                else_=func.coalesce(Visit.date_edtf, Meeting.date_edtf, Commitment.date_edtf),
+                else_=func.coalesce(
+                    Visit.date_edtf, Meeting.date_edtf, Commitment.date_edtf, made_on
+                ),
             ),
             func.coalesce(Visit.status, Meeting.status),
             Meeting.format,
