@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from app.importers.neutral import Citation, Claim, Commitment, Meeting, Source
 from app.vocabulary import Wording
+from tests.support.dossier import ARTICLE, NOTES, text_of
 from tests.support.shipped import Shipped, read_shipped
 
 
@@ -148,9 +148,6 @@ def test_no_source_is_silent_on_what_it_reports(shipped: Shipped) -> None:
     assert silent & reported == set()
 
 
-DOSSIER = Path(__file__).parents[2] / "shared" / "dossier"
-
-
 def parts_of(part: BaseModel) -> Iterator[BaseModel]:
     """A record and everything in it."""
     yield part
@@ -172,20 +169,14 @@ def quotations(shipped: Shipped) -> set[tuple[str, str]]:
 
 
 def test_every_quotation_from_the_seed_article_stands_in_it(shipped: Shipped) -> None:
-    article = DOSSIER / "seed-article.txt"
-    if not article.exists():
-        pytest.skip("the article is not part of the repository")
-    text = article.read_text(encoding="utf-8")
+    text = text_of(ARTICLE)
     quotes = {quote for source, quote in quotations(shipped) if source == "eir"}
     assert {"the opposite message", "courtesy meeting", "China hype"} <= quotes
     assert {quote for quote in quotes if quote not in text} == set()
 
 
 def test_every_other_quotation_stands_in_the_notes(shipped: Shipped) -> None:
-    notes = DOSSIER / "blinken-beijing-2023.md"
-    if not notes.exists():
-        pytest.skip("the research notes are not part of the repository")
-    quoted = re.findall("“[^”]*”", " ".join(notes.read_text(encoding="utf-8").split()))
+    quoted = re.findall("“[^”]*”", " ".join(text_of(NOTES).split()))
     unknown = {
         (source, quote)
         for source, quote in quotations(shipped)

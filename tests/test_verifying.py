@@ -28,8 +28,7 @@ from app.models import (
 from app.models.claims import CITED
 from app.vocabulary import Attestation
 from tests.support.commands import Run, fails_in_one_line
-
-ARTICLE = Path(__file__).parents[2] / "shared" / "dossier" / "seed-article.txt"
+from tests.support.dossier import ARTICLE, text_of
 
 
 @pytest.fixture
@@ -41,9 +40,7 @@ def engine(own_database: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def article() -> str:
-    if not ARTICLE.exists():
-        pytest.skip("the article is not part of the repository")
-    return ARTICLE.read_text(encoding="utf-8")
+    return text_of(ARTICLE)
 
 
 def written(folder: Path, content: str, name: str = "copy.txt") -> str:
