@@ -67,6 +67,10 @@ class DatabaseUnavailable(ChanceryError):
     """The database cannot be reached, is locked, or has no room left."""
 
 
+class StorageFull(ChanceryError):
+    """There is no room left on the disk that the database lies on; nothing was written."""
+
+
 class SchemaMismatch(ChanceryError):
     """The database's schema is not the one this program works with."""
 

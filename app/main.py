@@ -10,6 +10,7 @@ from sqlalchemy import column, select, table
 
 from app.database.migrations import SCHEMA, newer
 from app.database.reading import Reader, make_reader
+from app.database.writing import Writer
 from app.errors import SchemaMismatch
 from app.explorer import pages
 from app.lane.lane import Lane
@@ -79,7 +80,7 @@ class Ready:
 
 
 class Chancery:
-    """What a running application holds: its reader and its lane."""
+    """What a running application holds: its reader, its lane and its writer."""
 
     def __init__(self, settings: Settings) -> None:
         self.reader: Reader = make_reader(
@@ -88,6 +89,7 @@ class Chancery:
             pool_size=settings.pool_size,
         )
         self.lane = Lane(self.reader)
+        self.writer = Writer(settings.database_url, timeout_seconds=settings.write_timeout_seconds)
         self.schema = self.reader.compile(
             select(column("version_num")).select_from(table("alembic_version"))
         )
@@ -163,6 +165,7 @@ def create_app(settings: Settings | None = None) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await chancery.writer.close()
         await chancery.reader.close()
 
     api.router.lifespan_context = lifespan

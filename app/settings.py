@@ -23,6 +23,14 @@ class Settings(BaseSettings):
     read_timeout_seconds: Annotated[
         float, Field(gt=0, le=60, description="A read that takes longer answers 503, in seconds.")
     ] = 2.0
+    write_timeout_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=60,
+            description="A write that waits longer for others answers 503, in seconds.",
+        ),
+    ] = 5.0
     pool_size: Annotated[
         int, Field(ge=1, le=200, description="Connections to PostgreSQL that a worker holds.")
     ] = 10

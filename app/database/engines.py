@@ -70,8 +70,12 @@ def unusable_file(reason: str) -> Flaw:
     return Flaw("CHANCERY_DATABASE_URL", reason, ("sqlite:///path",))
 
 
-def make_engine(text: str) -> Engine:
-    """An engine that writes. The caller disposes of it."""
+def make_engine(text: str, *, busy_timeout_seconds: float | None = None) -> Engine:
+    """An engine that writes. The caller disposes of it.
+
+    `busy_timeout_seconds` is how long SQLite waits for another process's lock; on PostgreSQL
+    that is the transaction's matter.
+    """
     url = parse_url(text)
     if url.get_backend_name() == "postgresql":
         return create_engine(url.set(drivername="postgresql+psycopg"))
@@ -82,15 +86,18 @@ def make_engine(text: str) -> Engine:
         reason = f"names a file in {folder}, which cannot be made: {error.strerror}"
         raise InvalidInput([unusable_file(reason)]) from error
     engine = create_engine(url.set(drivername="sqlite+pysqlite"), module=SQLITE_MODULE)
-    event.listen(engine, "connect", prepare_connection)
+    wait = BUSY_TIMEOUT_MILLISECONDS
+    if busy_timeout_seconds is not None:
+        wait = round(busy_timeout_seconds * 1000)
+    event.listen(engine, "connect", lambda raw, _: prepare_connection(raw, wait))
     event.listen(engine, "begin", begin_immediate)
     return engine
 
 
-def prepare_connection(connection: Any, _record: object) -> None:
+def prepare_connection(connection: Any, busy_timeout_milliseconds: int) -> None:
     """Take transactions out of the driver's hands, and set what SQLite forgets."""
     connection.isolation_level = None
-    for pragma in pragmas():
+    for pragma in pragmas(busy_timeout_milliseconds):
         connection.execute(pragma)
 
 

@@ -99,6 +99,14 @@ UNAVAILABLE = ProblemType(
     "schema.",
     "Wait for as many seconds as the `Retry-After` header says, then send the same request again.",
 )
+NO_ROOM = ProblemType(
+    "no-room",
+    507,
+    "There is no room left to write",
+    "There is no room left to write; nothing was written.",
+    "The disk that the records lie on is full. Reading goes on, and nothing was lost.",
+    "Send the same request again later; whoever runs the server has to make room first.",
+)
 
 CATALOGUE: dict[str, ProblemType] = {
     kind.name: kind
@@ -112,6 +120,7 @@ CATALOGUE: dict[str, ProblemType] = {
         INTERNAL_ERROR,
         TOO_SLOW,
         UNAVAILABLE,
+        NO_ROOM,
     )
 }
 """The types by name, in the order of their status."""

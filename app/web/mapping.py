@@ -18,6 +18,7 @@ from app.errors import (
     RecordMoved,
     RecordNotFound,
     SchemaMismatch,
+    StorageFull,
 )
 from app.web import catalogue
 from app.web.catalogue import CATALOGUE, ProblemType
@@ -32,6 +33,7 @@ OF_ERROR: dict[type[Exception], ProblemType] = {
     QueryTooSlow: catalogue.TOO_SLOW,
     DatabaseUnavailable: catalogue.UNAVAILABLE,
     SchemaMismatch: catalogue.UNAVAILABLE,
+    StorageFull: catalogue.NO_ROOM,
 }
 """What each of our errors answers; an error of ours that is missing here answers 500."""
 
