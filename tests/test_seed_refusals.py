@@ -1,6 +1,6 @@
 """A mistake in a seed file is refused with file, line and field, and all mistakes at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -107,7 +107,7 @@ Refuse = Callable[..., list[str]]
 def refuse(tmp_path: Path) -> Refuse:
     """Writes the small seed with replacements, and gives back what is wrong with it."""
 
-    def problems(*changes: tuple[str, str]) -> list[str]:
+    def problems(*changes: tuple[str, str]) -> Sequence[str]:
         text = SMALL
         for old, new in changes:
             assert text.count(old) >= 1, old
@@ -117,7 +117,7 @@ def refuse(tmp_path: Path) -> Refuse:
     return problems
 
 
-def refused(directory: Path, content: bytes) -> list[str]:
+def refused(directory: Path, content: bytes) -> Sequence[str]:
     (directory / "story").mkdir(exist_ok=True)
     (directory / "story" / "all.yaml").write_bytes(content)
     try:
@@ -187,7 +187,7 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     "an unknown key of a part": (
         "      - name_as_given: Somebody",
         "      - nom: x\n        name_as_given: Somebody",
-        "meetings[0].participants[0].nom: unknown key; expected one of official, name_as_given",
+        "meetings[0].participants[0].nom: unknown key; expected one of id, official, name_as_given",
     ),
     "an unknown list": (
         "parties:\n",
@@ -286,7 +286,7 @@ MISTAKES: dict[str, tuple[str, ...]] = {
             "    addressees: [{ name_as_given: All, title_as_given: Chair }]\n"
             "    topics: [peace]\n    citations:"
         ),
-        "statements[0].addressees[0].title_as_given: unknown key; expected one of official, party,",
+        "statements[0].addressees[0].title_as_given: unknown key; expected one of id, official,",
     ),
     "a key given twice": (
         "    status: denied",

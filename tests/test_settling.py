@@ -1,6 +1,6 @@
 """Which value a record shows where its sources make claims: docs/decisions/005."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -256,13 +256,13 @@ def test_the_seed_and_the_crowd_leave_nothing_open(directory: Path) -> None:
     assert settle(batch) == batch
 
 
-def refused(engine: Engine, folder: Path, text: str) -> list[str]:
+def refused(engine: Engine, folder: Path, text: str) -> Sequence[str]:
     with pytest.raises(SeedRefused) as refusal:
         load_text(engine, folder / "story", text)
     return list(refusal.value.problems)
 
 
-def problems(folder: Path, text: str) -> list[str]:
+def problems(folder: Path, text: str) -> Sequence[str]:
     (folder / "small.yaml").write_text(text, encoding="utf-8")
     return checks.check_within(seed.read(folder))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Self
 
 from app.importers import neutral
 from app.importers.neutral import AnyRecord, Citation, Claim
@@ -14,8 +15,29 @@ Path = tuple[str | int, ...]
 Known = Mapping[RecordKind, AbstractSet[str]]
 """The keys of records that a batch may refer to without holding them."""
 
-Problems = Iterator[str]
-"""Lines that each say where, in which record, what was expected and what was found."""
+
+class Problem(str):
+    """A line that says where, in which record, what was expected and what was found.
+
+    It also knows the record, the path in it, and the text without its place.
+    """
+
+    __slots__ = ("path", "record", "text")
+
+    record: "Sourced"
+    path: Path
+    text: str
+
+    def __new__(cls, record: "Sourced", path: Path, text: str) -> Self:
+        given = record.record
+        line = super().__new__(
+            cls, f"{record.where(*path)}: {given.kind_of_record} {given.key!r}: {text}"
+        )
+        line.record, line.path, line.text = record, path, text
+        return line
+
+
+Problems = Iterator[Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +76,8 @@ class Sourced:
     def where(self, *path: str | int) -> str:
         return self.origin.where(*path)
 
-    def problem(self, path: Path, text: str) -> str:
-        return f"{self.where(*path)}: {self.record.kind_of_record} {self.record.key!r}: {text}"
+    def problem(self, path: Path, text: str) -> Problem:
+        return Problem(self, path, text)
 
 
 @dataclass(frozen=True, slots=True)

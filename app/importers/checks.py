@@ -18,6 +18,7 @@ from app.importers.batches import (
     Known,
     Origin,
     Path,
+    Problem,
     Problems,
     Sourced,
     claims,
@@ -71,7 +72,7 @@ DISTINCT: Mapping[str, Callable[[Any], tuple[str | None, ...] | None]] = {
 """Lists that hold a thing once, and what makes two of their elements the same thing."""
 
 
-def check(batch: Batch, known: Known | None = None) -> list[str]:
+def check(batch: Batch, known: Known | None = None) -> list[Problem]:
     """Every problem of a batch, in reading order of the rules; none when it may be loaded.
 
     `known` are the keys already in the database.
@@ -79,7 +80,7 @@ def check(batch: Batch, known: Known | None = None) -> list[str]:
     return [*check_within(batch), *dangling_references(batch, known or {})]
 
 
-def check_within(batch: Batch) -> list[str]:
+def check_within(batch: Batch) -> list[Problem]:
     """The problems that show without knowing which other records there are."""
     shown = settle(batch)
     return [*unsettled(batch), *(problem for rule in RULES for problem in rule(shown))]
@@ -154,6 +155,18 @@ def repeated_ids(batch: Batch) -> Problems:
                 ("utterance", "label"),
                 f"expected {label!r} as in {first.where()}, found {utterance.label!r}",
             )
+
+
+def repeated_ids_of_parts(batch: Batch) -> Problems:
+    """One id, one part, also within a record."""
+    seen: dict[str, str] = {}
+    for each in batch.records:
+        for leaf in leaves(each.record):
+            if leaf.field != "id" or not isinstance(leaf.owner, neutral.Part) or not leaf.value:
+                continue
+            first = seen.setdefault(leaf.value, each.where(*leaf.path))
+            if first != each.where(*leaf.path):
+                yield each.problem(leaf.path, f"expected an id of its own, found that of {first}")
 
 
 def repeated_keys(batch: Batch) -> Problems:
@@ -379,6 +392,7 @@ def silence_that_spoke(batch: Batch) -> Problems:
 
 RULES: tuple[Callable[[Batch], Problems], ...] = (
     repeated_ids,
+    repeated_ids_of_parts,
     repeated_keys,
     repeated_identifiers,
     repeated_parts,

@@ -5,21 +5,51 @@ official, visit, meeting, commitment or source. Dates are EDTF texts, instants R
 Whatever a record does not state is left out. Unknown keys are refused.
 """
 
-from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    Strict,
     StringConstraints,
     model_validator,
 )
 
 from app import dates
+from app.importers.pieces import (
+    Actor,
+    Actors,
+    Addressee,
+    Assessment,
+    AttestedTopic,
+    Citation,
+    Citations,
+    Claim,
+    CoSpeaker,
+    Duration,
+    Event,
+    Evidence,
+    Lineage,
+    LocalDate,
+    Name,
+    Neutral,
+    Ordinal,
+    Part,
+    Participant,
+    Person,
+    Place,
+    Principal,
+    SideActor,
+    SideWording,
+    Someone,
+    Stop,
+    Traveller,
+    Utterance,
+    Voice,
+    actor_from_code,
+    citation_from_key,
+    topic_from_code,
+)
 from app.importers.texts import (
     CalendarDay,
     Edtf,
@@ -32,80 +62,72 @@ from app.importers.texts import (
     Perspective,
     Prose,
     RecordId,
-    Script,
     Slug,
     TopicCode,
     Url,
     Zone,
 )
 from app.vocabulary import (
-    Attestation,
-    ClaimRank,
-    CommitmentEventKind,
     CommitmentKind,
-    DurationQualifier,
     EndStatus,
     EventStatus,
-    LineageRelation,
     MeetingFormat,
-    NameKind,
     ParticipantRole,
     PartyKind,
     PositionLevel,
     RecordKind,
     SourceKind,
     SpeechAct,
-    Verdict,
     VisitKind,
     Wording,
 )
 
-Ordinal = Annotated[int, Strict(), Field(ge=1, le=30_000)]
-
-
-class Neutral(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Evidence(Neutral):
-    """Where in the source: a locator, and a quotation with what stands around it."""
-
-    locator: Line | None = None
-    quote: Prose | None = None
-    prefix: Prose | None = None
-    suffix: Prose | None = None
-    language: LanguageTag | None = None
-
-
-class Citation(Evidence):
-    source: Slug
-
-
-def citation_from_key(value: Any) -> Any:
-    """A citation without further evidence may be written as the source's slug alone."""
-    return {"source": value} if isinstance(value, str) else value
-
-
-Citations = tuple[Annotated[Citation, BeforeValidator(citation_from_key)], ...]
-
-
-class Claim(Evidence):
-    """`source` gives `field` the value `value`. See CLAIMABLE for the fields of each record."""
-
-    source: Slug
-    field: str
-    value: bool | int | float | str
-    qualifier: DurationQualifier | None = None
-    rank: ClaimRank = ClaimRank.NORMAL
-
-
-class Name(Neutral):
-    name: Line
-    kind: NameKind = NameKind.ALIAS
-    language: LanguageTag | None = None
-    script: Script | None = None
-    valid_from: Edtf | None = None
-    valid_until: Edtf | None = None
+__all__ = [
+    "CLAIMABLE",
+    "Actor",
+    "Actors",
+    "Addressee",
+    "AnyRecord",
+    "Assessment",
+    "AttestedTopic",
+    "Citation",
+    "Citations",
+    "Claim",
+    "CoSpeaker",
+    "Commitment",
+    "Duration",
+    "Event",
+    "Evidence",
+    "Lineage",
+    "LocalDate",
+    "Meeting",
+    "Name",
+    "Neutral",
+    "NeutralRecord",
+    "Official",
+    "Ordinal",
+    "Part",
+    "Participant",
+    "Party",
+    "Person",
+    "Place",
+    "Position",
+    "Principal",
+    "SideActor",
+    "SideWording",
+    "Someone",
+    "Source",
+    "Statement",
+    "Stop",
+    "Topic",
+    "Traveller",
+    "Utterance",
+    "Visit",
+    "Voice",
+    "actor_from_code",
+    "citation_from_key",
+    "topic_from_code",
+]
 
 
 class NeutralRecord(Neutral):
@@ -115,7 +137,7 @@ class NeutralRecord(Neutral):
     identifiers: dict[
         Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")],
         Annotated[str, StringConstraints(min_length=1, max_length=256)],
-    ] = {}
+    ] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -203,44 +225,6 @@ class Position(NeutralRecord):
         return self
 
 
-class Place(Neutral):
-    name: Line | None = None
-    city: Line | None = None
-    country: PartyCode | None = None
-    latitude: Annotated[float, Strict(), Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Strict(), Field(ge=-180, le=180)] | None = None
-
-    @model_validator(mode="after")
-    def both_coordinates(self) -> Self:
-        if (self.latitude is None) != (self.longitude is None):
-            message = "needs `latitude` and `longitude`, or neither"
-            raise ValueError(message)
-        return self
-
-
-class Person(Neutral):
-    """Someone at an event: an official's slug where identified, and the name as given."""
-
-    official: Slug | None = None
-    name_as_given: Line
-    title_as_given: Line | None = None
-    party: PartyCode | None = None
-    role: ParticipantRole
-
-
-class Traveller(Person):
-    pass
-
-
-class Participant(Person):
-    claims: tuple[Claim, ...] = ()
-
-
-class Stop(Neutral):
-    place: Place
-    date: Edtf | None = None
-
-
 class Visit(NeutralRecord):
     kind_of_record = RecordKind.VISIT
 
@@ -256,35 +240,6 @@ class Visit(NeutralRecord):
     stops: tuple[Stop, ...] = ()
     citations: Annotated[Citations, Field(min_length=1)]
     claims: tuple[Claim, ...] = ()
-
-
-class AttestedTopic(Neutral):
-    """A topic of a meeting, and how each source that was examined for it treats it."""
-
-    code: TopicCode
-    affirmed: Citations = ()
-    denied: Citations = ()
-    silent: Citations = ()
-    differently_characterised: Citations = ()
-
-    def attestations(self) -> Iterable[tuple[Attestation, Citation]]:
-        for attestation in Attestation:
-            for citation in getattr(self, attestation.value):
-                yield attestation, citation
-
-
-def topic_from_code(value: Any) -> Any:
-    return {"code": value} if isinstance(value, str) else value
-
-
-class LocalDate(Neutral):
-    date: CalendarDay
-    time_zone: Zone
-
-
-class Duration(Neutral):
-    minutes: Minutes
-    qualifier: DurationQualifier
 
 
 class Meeting(NeutralRecord):
@@ -333,46 +288,11 @@ class Meeting(NeutralRecord):
         return self
 
 
-class Addressee(Neutral):
-    """Who is spoken to: an official, a party as such, or a name as given."""
-
-    official: Slug | None = None
-    party: PartyCode | None = None
-    name_as_given: Line | None = None
-
-    @model_validator(mode="after")
-    def somebody(self) -> Self:
-        if not (self.official or self.party or self.name_as_given):
-            message = "needs an `official`, a `party` or a `name_as_given`"
-            raise ValueError(message)
-        return self
-
-
-class Voice(Addressee):
-    """Who speaks."""
-
-    title_as_given: Line | None = None
-
-
-class Principal(Neutral):
-    """On whose behalf something is said."""
-
-    official: Slug | None = None
-    party: PartyCode | None = None
-
-
-class Utterance(Neutral):
-    """What several statements render; the same id in each of them."""
-
-    id: RecordId
-    label: Line
-
-
 class Statement(NeutralRecord):
     kind_of_record = RecordKind.STATEMENT
 
     speaker: Voice
-    joint_with: tuple[Voice, ...] = ()
+    joint_with: tuple[CoSpeaker, ...] = ()
     on_behalf_of: Principal | None = None
     addressees: tuple[Addressee, ...] = ()
     text: Prose
@@ -384,54 +304,6 @@ class Statement(NeutralRecord):
     visit: Slug | None = None
     utterance: Utterance | None = None
     topics: tuple[TopicCode, ...] = ()
-    citations: Annotated[Citations, Field(min_length=1)]
-
-
-class Actor(Neutral):
-    party: PartyCode
-    official: Slug | None = None
-
-
-def actor_from_code(value: Any) -> Any:
-    return {"party": value} if isinstance(value, str) else value
-
-
-Actors = tuple[Annotated[Actor, BeforeValidator(actor_from_code)], ...]
-
-
-class SideWording(Neutral):
-    party: PartyCode
-    text: Prose
-    language: LanguageTag
-    source: Slug
-
-
-class Event(Neutral):
-    event: CommitmentEventKind
-    date: Edtf | None = None
-    meeting: Slug | None = None
-    actor: Annotated[Actor, BeforeValidator(actor_from_code)] | None = None
-    note: Prose | None = None
-    in_retrospect: Flag = False
-    citations: Annotated[Citations, Field(min_length=1)]
-
-
-class Lineage(Neutral):
-    """An earlier commitment, and what this one does to it according to a source."""
-
-    relation: LineageRelation
-    commitment: Slug
-    source: Slug
-    note: Prose | None = None
-
-
-class Assessment(Neutral):
-    assessor: Line
-    verdict: Verdict
-    scheme: Line | None = None
-    score: Line | None = None
-    date: Edtf | None = None
-    note: Prose | None = None
     citations: Annotated[Citations, Field(min_length=1)]
 
 
@@ -455,6 +327,7 @@ class Commitment(NeutralRecord):
 
 
 AnyRecord = Party | Topic | Source | Official | Position | Visit | Meeting | Statement | Commitment
+
 
 CLAIMABLE: dict[str, dict[str, Any]] = {
     "position": {
@@ -492,6 +365,8 @@ CLAIMABLE: dict[str, dict[str, Any]] = {
     },
     "commitment": {"title": Line, "date": Edtf, "kind": CommitmentKind, "text": Prose},
 }
+
+
 """The fields that sources may claim, for each kind of record, with the type of their values.
 
 `characterisation` is only ever claimed: how an account describes a meeting in a few words.

@@ -4,10 +4,12 @@ Ids of parts are derived from their record's id and what tells them apart, so th
 part of the same record has the same id everywhere and on every run.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from app.folding import fold
 from app.importers import neutral
@@ -35,22 +37,44 @@ def derived_id(parent: str, *distinction: object) -> str:
 
 
 class Parts:
-    """Numbers the parts of one record and derives their ids.
+    """Numbers the parts of one record and gives them ids: their own, or else derived ones.
 
-    Two parts that nothing tells apart are told apart by their order.
+    Two parts that nothing tells apart are told apart by their order. `owner` is the record, or
+    the part of it, whose parts they are.
     """
 
-    def __init__(self, record_id: str) -> None:
+    def __init__(self, record_id: str, owner: BaseModel | None = None) -> None:
         self.record_id = record_id
         self.seen: dict[tuple[object, ...], int] = {}
+        self.taken = set() if owner is None else set(ids_of_parts(owner))
 
-    def stamp(self, row: R, ordinal: int, *distinction: object) -> R:
-        count = self.seen.get(distinction, 0)
-        self.seen[distinction] = count + 1
-        marks = (*distinction, count) if count else distinction
-        row.id = derived_id(self.record_id, *marks)  # type: ignore[attr-defined]
+    def stamp(
+        self, row: R, ordinal: int, *distinction: object, part: neutral.Part | None = None
+    ) -> R:
         row.ordinal = ordinal  # type: ignore[attr-defined]
+        row.id = self.derived(distinction) if part is None or part.id is None else part.id  # type: ignore[attr-defined]
         return row
+
+    def derived(self, distinction: tuple[object, ...]) -> str:
+        """The next id for what is told apart so, past those that an edit has kept."""
+        while True:
+            count = self.seen.get(distinction, 0)
+            self.seen[distinction] = count + 1
+            marks = (*distinction, count) if count else distinction
+            found = derived_id(self.record_id, *marks)
+            if found not in self.taken:
+                return found
+
+
+def ids_of_parts(owner: BaseModel) -> Iterator[str]:
+    """The ids that the parts of a record, at any depth, have of their own."""
+    for field in type(owner).model_fields:
+        value = getattr(owner, field)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, BaseModel):
+                if isinstance(part, neutral.Part) and part.id is not None:
+                    yield part.id
+                yield from ids_of_parts(part)
 
 
 def some(ids: Ids, kind: RecordKind, key: str | None) -> str | None:
@@ -65,13 +89,17 @@ def citations(parts: Parts, given: Iterable[neutral.Citation], ids: Ids) -> list
             "citation",
             each.source,
             each.locator,
+            part=each,
         )
         for ordinal, each in enumerate(given)
     ]
 
 
+EVIDENCE = set(neutral.Evidence.model_fields) - {"id"}
+
+
 def evidence(given: neutral.Evidence) -> dict[str, Any]:
-    return given.model_dump(include=set(neutral.Evidence.model_fields))
+    return given.model_dump(include=EVIDENCE)
 
 
 def claimed_value(claim: neutral.Claim) -> Any:
@@ -105,6 +133,7 @@ def claims(
             whose,
             each.field,
             each.source,
+            part=each,
         )
         for each in given
     ]
@@ -128,7 +157,9 @@ def names(parts: Parts, model: Any, given: Iterable[neutral.Name]) -> list[Any]:
             script=each.script,
         )
         row.valid_from, row.valid_until = each.valid_from, each.valid_until
-        rows.append(parts.stamp(row, ordinal, "name", each.name, each.kind, each.language))
+        rows.append(
+            parts.stamp(row, ordinal, "name", each.name, each.kind, each.language, part=each)
+        )
     return rows
 
 
@@ -152,7 +183,8 @@ def person(parts: Parts, model: Any, given: neutral.Person, ids: Ids, ordinal: i
         title_as_given=given.title_as_given,
         role=given.role,
     )
-    return parts.stamp(row, ordinal, "person", given.official or given.name_as_given)
+    whose = given.official or given.name_as_given
+    return parts.stamp(row, ordinal, "person", whose, part=given)
 
 
 def numbered_claims(row: R) -> R:
@@ -176,6 +208,7 @@ def attestations(parts: Parts, given: neutral.AttestedTopic, ids: Ids) -> list[C
             "topic",
             given.code,
             citation.source,
+            part=citation,
         )
         for attestation, citation in given.attestations()
     ]

@@ -58,7 +58,7 @@ from app.vocabulary import PERSPECTIVE_PRESS, PERSPECTIVE_THIRD_PARTY, RecordKin
 
 
 def party(given: neutral.Party, ids: Ids) -> Party:
-    parts = Parts(given.id)
+    parts = Parts(given.id, given)
     row = Party(
         id=given.id,
         code=given.code,
@@ -117,7 +117,7 @@ def source(given: neutral.Source, ids: Ids) -> Source:
 
 
 def official(given: neutral.Official, ids: Ids) -> Official:
-    parts = Parts(given.id)
+    parts = Parts(given.id, given)
     row = Official(
         id=given.id,
         slug=given.slug,
@@ -132,7 +132,7 @@ def official(given: neutral.Official, ids: Ids) -> Official:
 
 
 def position(given: neutral.Position, ids: Ids) -> Position:
-    parts = Parts(given.id)
+    parts = Parts(given.id, given)
     row = Position(
         id=given.id,
         official_id=ids[K.OFFICIAL, given.official],
@@ -153,7 +153,7 @@ def position(given: neutral.Position, ids: Ids) -> Position:
 
 
 def visit(given: neutral.Visit, ids: Ids) -> Visit:
-    parts = Parts(given.id)
+    parts = Parts(given.id, given)
     sides = [("visitor", code) for code in given.visitor_parties]
     sides += [("host", code) for code in given.host_parties]
     row = Visit(
@@ -183,11 +183,12 @@ def visit(given: neutral.Visit, ids: Ids) -> Visit:
 def stop(parts: Parts, given: neutral.Stop, ids: Ids, ordinal: int) -> Stop:
     row = Stop(**place(given.place, ids))
     row.date = given.date
-    return parts.stamp(row, ordinal, "stop", given.place.city, given.place.name, given.date)
+    where = (given.place.city, given.place.name)
+    return parts.stamp(row, ordinal, "stop", *where, given.date, part=given)
 
 
 def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
-    parts = Parts(given.id)
+    parts = Parts(given.id, given)
     claimed = claims(parts, given.claims, ids)
     participations = []
     for ordinal, each in enumerate(given.participants):
@@ -237,7 +238,7 @@ def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
 
 
 def statement(given: neutral.Statement, ids: Ids) -> Statement:
-    parts = Parts(given.id)
+    parts = Parts(given.id, given)
     principal = given.on_behalf_of or neutral.Principal()
     row = Statement(
         id=given.id,
@@ -264,6 +265,7 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
                 ordinal,
                 "addressee",
                 each.official or each.name_as_given or each.party,
+                part=each,
             )
             for ordinal, each in enumerate(given.addressees)
         ],
@@ -278,6 +280,7 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
                 ordinal,
                 "co-speaker",
                 each.official or each.name_as_given or each.party,
+                part=each,
             )
             for ordinal, each in enumerate(given.joint_with)
         ],
@@ -293,7 +296,7 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
 
 
 def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
-    parts = Parts(given.id)
+    parts = Parts(given.id, given)
     actors = [("by", each) for each in given.by] + [("to", each) for each in given.to]
     row = Commitment(
         id=given.id,
@@ -312,6 +315,7 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
                 side,
                 each.party,
                 each.official,
+                part=each,
             )
             for ordinal, (side, each) in enumerate(actors)
         ],
@@ -328,6 +332,7 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
                 each.party,
                 each.source,
                 each.language,
+                part=each,
             )
             for ordinal, each in enumerate(given.wordings)
         ],
@@ -342,6 +347,7 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
                 ordinal,
                 "lineage",
                 each.commitment,
+                part=each,
             )
             for ordinal, each in enumerate(given.lineage)
         ],
@@ -372,8 +378,9 @@ def event(parts: Parts, given: neutral.Event, ids: Ids, ordinal: int) -> Commitm
         in_retrospect=given.in_retrospect,
     )
     row.date = given.date
-    row = parts.stamp(row, ordinal, "event", given.event, given.date, given.meeting)
-    row.citations = citations(Parts(row.id), given.citations, ids)
+    marks = ("event", given.event, given.date, given.meeting)
+    row = parts.stamp(row, ordinal, *marks, part=given)
+    row.citations = citations(Parts(row.id, given), given.citations, ids)
     return row
 
 
@@ -387,8 +394,8 @@ def assessment(parts: Parts, given: neutral.Assessment, ids: Ids, ordinal: int) 
         note=given.note,
     )
     row.date = given.date
-    row = parts.stamp(row, ordinal, "assessment", given.assessor, given.date)
-    row.citations = citations(Parts(row.id), given.citations, ids)
+    row = parts.stamp(row, ordinal, "assessment", given.assessor, given.date, part=given)
+    row.citations = citations(Parts(row.id, given), given.citations, ids)
     return row
 
 

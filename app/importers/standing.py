@@ -56,9 +56,10 @@ def moved_keys(batch: Batch, ids: Ids) -> Problems:
                 ("id",), f"expected an id of its own, found that of the {former_kind} {former!r}"
             )
         elif former != record.key:
-            yield (
-                f"{each.where('id')}: {kind} {record.id}: its key is {former!r} and cannot "
-                f"become {record.key!r}"
+            yield each.problem(
+                ("id",),
+                f"expected the key {former!r}, which this id has and which never changes, "
+                f"found {record.key!r}",
             )
 
 
