@@ -67,6 +67,35 @@ class DatabaseUnavailable(ChanceryError):
     """The database cannot be reached, is locked, or has no room left."""
 
 
+@dataclass(frozen=True, slots=True)
+class Referrer:
+    """A record that stands in the way; `slug` is its slug or code, where it has one."""
+
+    type: str
+    id: str
+    slug: str | None
+
+
+class Conflict(ChanceryError):
+    """What is asked for is at odds with what is there; nothing was changed."""
+
+    def __init__(self, message: str, referrers: Sequence[Referrer] = ()) -> None:
+        super().__init__(message)
+        self.referrers = tuple(referrers)
+
+
+class StaleEdit(ChanceryError):
+    """The record has changed since the editor read it, or is not one that was named."""
+
+
+class BlindEdit(ChanceryError):
+    """An edit that does not say which state of the record it starts from."""
+
+
+class UnsupportedBody(ChanceryError):
+    """A body of a type that is not read here."""
+
+
 class StorageFull(ChanceryError):
     """There is no room left on the disk that the database lies on; nothing was written."""
 

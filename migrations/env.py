@@ -56,13 +56,21 @@ def triggers(connection: Connection) -> dict[str, str]:
 
 
 def check_what_sqlite_forgets(connection: Connection, before: dict[str, str]) -> None:
-    """Refuse a migration after which rows refer to nothing, or a table has lost a trigger."""
+    """Refuse a migration after which rows refer to nothing, or a table has lost a trigger.
+
+    A migration that drops one on purpose says so in the attribute `dropped_triggers`.
+    """
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
         message = f"the migration leaves {len(broken)} rows that refer to nothing"
         raise RuntimeError(message)
     tables, after = inspect(connection).get_table_names(), triggers(connection)
-    lost = [name for name, table in before.items() if table in tables and name not in after]
+    meant = context.config.attributes.get("dropped_triggers", ())
+    lost = [
+        name
+        for name, table in before.items()
+        if table in tables and name not in after and name not in meant
+    ]
     if lost:
         message = f"the migration rebuilds a table and loses its triggers: {', '.join(lost)}"
         raise RuntimeError(message)

@@ -29,6 +29,7 @@ from app.models import Base
 from app.models.claims import CITED, CLAIMED
 from app.models.identifiers import IDENTIFIED
 from tests.conftest import copy_of_seed
+from tests.support.tampering import drop_guards
 
 TABLES = Base.metadata.sorted_tables
 NOWHERE = "ffffffff-ffff-7fff-bfff-ffffffffffff"
@@ -66,6 +67,10 @@ A_CO_SPEAKER = """
 INSERT INTO statement_co_speakers (id, ordinal, statement_id, official_id, party_id)
 SELECT statements.id, 0, statements.id, officials.id, parties.id
 FROM statements, officials, parties LIMIT 1
+"""
+A_MERGED_REFERENCE = """
+INSERT INTO merged_references (merged_id, table_name, column_name, referring_row)
+SELECT id, 'participations', 'official_id', id FROM officials LIMIT 1
 """
 RULES = (
     ("meetings", "a_duration_is_qualified", "duration_minutes = 5, duration_qualifier = NULL"),
@@ -134,6 +139,8 @@ def engine(
 ) -> Iterator[Engine]:
     with copy_of_seed(request, tmp_path_factory.mktemp("constraints")) as url:
         engine = make_engine(url)
+        with engine.begin() as connection:
+            drop_guards(connection)  # or they would answer before any constraint is looked at
         yield engine
         engine.dispose()
 
@@ -142,7 +149,7 @@ def engine(
 def connection(engine: Engine) -> Iterator[Connection]:
     """The seed and what it lacks, one of each, in a transaction that is never committed."""
     with engine.connect() as connection:
-        for addition in (A_SUCCESSION, A_LINEAGE, A_CO_SPEAKER):
+        for addition in (A_SUCCESSION, A_LINEAGE, A_CO_SPEAKER, A_MERGED_REFERENCE):
             connection.execute(text(addition))
         yield connection
         connection.rollback()

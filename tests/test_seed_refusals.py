@@ -100,7 +100,7 @@ commitments:
     citations: [gazette]
 """
 
-Refuse = Callable[..., list[str]]
+Refuse = Callable[..., Sequence[str]]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
@@ -11,6 +12,7 @@ from app.models import Document, Meeting, Official, Revision
 from app.record.chain import SEALED, seal
 from app.record.verifying import Broken, Head, stale_documents, verify_log
 from tests.support.commands import Run, fails_in_one_line
+from tests.support.tampering import unguarded
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def broken_at(engine: Engine, kept: Head | None = None) -> tuple[int, str]:
 
 
 def alter(engine: Engine, statement: str) -> None:
-    with engine.begin() as connection:
+    with unguarded(engine) as connection:
         connection.execute(text(statement))
 
 
@@ -65,8 +67,22 @@ def test_what_was_altered_is_found_at_the_first_such_revision(
     assert (found, problem in said) == (seq, True), said
 
 
+@pytest.mark.parametrize("statement", ["UPDATE {} SET seq = seq", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["revisions", "documents"])
+def test_nobody_alters_the_log_straight_in_the_database(
+    engine: Engine, statement: str, table: str
+) -> None:
+    before = head_of(engine)
+    with (
+        pytest.raises(IntegrityError, match=r"are never|by a redaction alone"),
+        engine.begin() as c,
+    ):
+        c.execute(text(statement.format(table)))
+    assert verify_log(engine) == before
+
+
 def test_a_revision_that_was_taken_out_is_missed(engine: Engine) -> None:
-    with engine.begin() as connection:
+    with unguarded(engine) as connection:
         seq = connection.execute(select(Meeting.seq).limit(1)).scalar_one() or 0
         connection.execute(update(Meeting).where(Meeting.seq == seq).values(seq=None))
         connection.execute(delete(Document).where(Document.seq == seq))
@@ -78,10 +94,11 @@ def test_a_tail_written_anew_with_all_its_hashes_needs_a_head_kept_elsewhere(
     engine: Engine,
 ) -> None:
     kept = head_of(engine)
-    with Session(engine) as session, session.begin():
+    with unguarded(engine) as connection, Session(connection) as session:
         row = session.get_one(Revision, kept.seq)
         row.actor = "somebody else"
         row.hash = seal(row.prev_hash, {name: getattr(row, name) for name in SEALED})
+        session.flush()
     verify_log(engine)
     seq, said = broken_at(engine, kept)
     assert (seq, "the head that was kept" in said) == (kept.seq, True)

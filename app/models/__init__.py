@@ -12,9 +12,11 @@ from app.models.commitments import (
     Lineage,
 )
 from app.models.encounters import Encounter, TimelineEntry
+from app.models.idempotency import IdempotentAnswer
 from app.models.identifiers import Identifier
 from app.models.imports import ImportRun
 from app.models.meetings import LocalDate, Meeting, MeetingTopic, Participation
+from app.models.merges import MergedReference
 from app.models.officials import Official, OfficialName, Position
 from app.models.parties import Party, PartyName, Succession
 from app.models.revisions import Document, DocumentShape, Revision
@@ -54,12 +56,14 @@ __all__ = [
     "Document",
     "DocumentShape",
     "Encounter",
+    "IdempotentAnswer",
     "Identifier",
     "ImportRun",
     "Lineage",
     "LocalDate",
     "Meeting",
     "MeetingTopic",
+    "MergedReference",
     "Official",
     "OfficialName",
     "Participation",

@@ -49,7 +49,8 @@ class Official(Identified, Cited, Record, Base):
         cascade="all, delete-orphan", order_by="OfficialName.ordinal", lazy="raise"
     )
     positions: Mapped[list["Position"]] = relationship(
-        back_populates="official",
+        primaryjoin="and_(Official.id == foreign(Position.official_id), "
+        "Position.deleted_seq.is_(None))",
         order_by="(Position.start_ascends, Position.id)",
         lazy="raise",
         viewonly=True,
@@ -107,7 +108,7 @@ class Position(Identified, Claimed, Cited, Record, Base):
     attested_until: Mapped[Day | None]
     acting: Mapped[bool] = mapped_column(default=False)
 
-    official: Mapped[Official] = relationship(back_populates="positions", lazy="raise")
+    official: Mapped[Official] = relationship(lazy="raise")
     party: Mapped[Party | None] = relationship(lazy="raise")
 
     __table_args__ = (

@@ -17,7 +17,11 @@ class Topic(Record, Base):
 
     parent: Mapped["Topic | None"] = relationship(remote_side="Topic.id", lazy="raise")
     children: Mapped[list["Topic"]] = relationship(
-        order_by="Topic.code", lazy="raise", viewonly=True
+        primaryjoin="and_(Topic.id == foreign(remote(Topic.parent_id)), "
+        "remote(Topic.deleted_seq).is_(None))",
+        order_by="Topic.code",
+        lazy="raise",
+        viewonly=True,
     )
 
     __table_args__ = (

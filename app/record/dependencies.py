@@ -175,6 +175,8 @@ def parents(kind: RecordKind, row: Any) -> list[tuple[RecordKind, str]]:
             found = [(K.TOPIC, row.parent_id)]
         case K.PARTY:
             found = [(K.PARTY, each.successor_id) for each in row.successions]
+        case K.OFFICIAL:
+            found = [(K.OFFICIAL, row.merged_into_id)]
         case _:
             found = []
     return [(each, found_id) for each, found_id in dict.fromkeys(found) if found_id is not None]

@@ -50,7 +50,11 @@ def party(row: Party) -> Json:
         "names": cards.names(row.names),
         "existed_from": uncertain(row.existed_from),
         "existed_until": uncertain(row.existed_until),
-        "predecessors": sorted(each.predecessor.code for each in row.preceded_by),
+        "predecessors": sorted(
+            each.predecessor.code
+            for each in row.preceded_by
+            if each.predecessor.deleted_seq is None
+        ),
         "successors": [each.successor.code for each in row.successions],
         "external_ids": cards.identifiers(row.identifiers),
         **closing(row),
@@ -332,7 +336,9 @@ def commitment(row: Commitment) -> Json:
         ],
         "predecessors": [lineage(each, each.earlier) for each in row.lineage],
         "successors": [
-            lineage(each, each.commitment) for each in sorted(row.taken_up_by, key=lambda it: it.id)
+            lineage(each, each.commitment)
+            for each in sorted(row.taken_up_by, key=lambda it: it.id)
+            if each.commitment.deleted_seq is None
         ],
         "latest_event": None if latest is None else event(latest),
         "reaffirmed_count": sum(each.event is reaffirmed for each in row.events),

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database.locks import lock_log
@@ -84,13 +84,23 @@ class Recorder:
     revisions: list[dict[str, Any]] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     stamps: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)
+    withdrawals: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def publish(self, touched: Mapping[RecordKind, Collection[str]]) -> Published:
+    def publish(
+        self,
+        touched: Mapping[RecordKind, Collection[str]],
+        *,
+        withdrawn: Mapping[RecordKind, Collection[str]] | None = None,
+        operation: Operation | None = None,
+        stirred: Mapping[RecordKind, Collection[str]] | None = None,
+    ) -> Published:
         """Append a revision for each touched record whose document differs from its last one,
-        and republish the documents that show something of it.
+        and for each that is withdrawn, and republish the documents that show something of them.
 
         A touched record that reads as before gets none. Search text is brought up to date for
-        all of them.
+        all of them. `operation` says what was done where it was no plain create or update; what
+        is withdrawn was deleted unless it says otherwise. `stirred` are records of which others
+        may show something else now, though their own content is what it was.
         """
         self.session.flush()
         self.session.expire_all()
@@ -98,22 +108,55 @@ class Recorder:
         done: dict[Operation, set[str]] = {}
         changed: dict[RecordKind, set[str]] = {}
         former: dict[RecordKind, set[str]] = {}
+
+        def note(kind: RecordKind, row: Any, said: Operation, parents: Any) -> None:
+            done.setdefault(said, set()).add(row.id)
+            changed.setdefault(kind, set()).add(row.id)
+            for parent_kind, parent_id in parents or ():
+                former.setdefault(RecordKind(parent_kind), set()).add(parent_id)
+
         for kind in RECORDS:
             altered = []
             for row, body, previous in self.rendered(kind, touched.get(kind, ())):
-                operation = self.record(kind, row, body, previous)
-                if operation is not None:
-                    done.setdefault(operation, set()).add(row.id)
-                    changed.setdefault(kind, set()).add(row.id)
+                said = self.record(kind, row, body, previous, operation)
+                if said is not None:
+                    note(kind, row, said, previous and previous.parents)
                     altered.append(row)
-                    for parent_kind, parent_id in previous.parents if previous else ():
-                        former.setdefault(RecordKind(parent_kind), set()).add(parent_id)
             self.session.flush()
             encounters.renew(self.session, kind, altered)
+            for row, parents_before in self.withdraw(kind, (withdrawn or {}).get(kind, ())):
+                said = operation or Operation.DELETE
+                row.rev += 1
+                row.updated_at = self.at
+                self.append(kind, row, None, said, None)
+                self.withdrawals.setdefault(kind, []).append(
+                    {"id": row.id, "deleted_seq": self.seq}
+                )
+                note(kind, row, said, parents_before)
         cause = self.seq
         self.write()
-        for kind, ids in dependents(self.session, changed, former).items():
-            found = self.rendered(kind, ids - changed.get(kind, set()))
+        if withdrawn:
+            self.session.expire_all()  # what others show of them was loaded with them in it
+        looked_at = {
+            kind: {*changed.get(kind, ()), *(stirred or {}).get(kind, ())} for kind in RECORDS
+        }
+        dependent = dependents(self.session, looked_at, former)
+        for kind, ids in (stirred or {}).items():
+            dependent[kind].update(ids)
+        self.republish(dependent, changed, cause, done)
+        self.write()
+        return Published({each: frozenset(ids) for each, ids in done.items()})
+
+    def republish(
+        self,
+        dependent: Mapping[RecordKind, Collection[str]],
+        changed: Mapping[RecordKind, Collection[str]],
+        cause: int,
+        done: dict[Operation, set[str]],
+    ) -> None:
+        """Append a republication of each dependent document that reads differently now."""
+        for kind, ids in dependent.items():
+            found = self.rendered(kind, set(ids) - set(changed.get(kind, ())))
             anew = [each for each in found if reads_differently(each)]
             self.session.flush()
             # What has the present shape is passed over by `reshape`, so it must lack nothing.
@@ -121,8 +164,19 @@ class Recorder:
             for row, body, _ in anew:
                 self.append(kind, row, body, Operation.REPUBLISH, cause)
                 done.setdefault(Operation.REPUBLISH, set()).add(row.id)
-        self.write()
-        return Published({operation: frozenset(ids) for operation, ids in done.items()})
+
+    def withdraw(self, kind: RecordKind, ids: Collection[str]) -> list[tuple[Any, Any]]:
+        """Take records out of what is searched and derived; each with its parents of before."""
+        if not ids:
+            return []
+        rows = list(load(self.session, kind, sorted(ids)))
+        newest = select(Revision.seq, Revision.parents).where(
+            Revision.seq.in_([row.seq for row in rows])
+        )
+        before = {row.seq: row.parents for row in self.session.execute(newest)}
+        encounters.forget(self.session, kind, ids)
+        self.session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(ids)))
+        return [(row, before.get(row.seq)) for row in rows]
 
     def reshape(self, kind: RecordKind, ids: Collection[str]) -> int:
         """Bring documents to the present shape, and what is derived from their records with them.
@@ -204,11 +258,18 @@ class Recorder:
             if row.latest_event != kind:
                 row.latest_event = kind
 
-    def record(self, kind: RecordKind, row: Any, body: bytes, previous: Any) -> Operation | None:
-        """Append a create or an update; nothing where the document reads as before."""
+    def record(
+        self,
+        kind: RecordKind,
+        row: Any,
+        body: bytes,
+        previous: Any,
+        operation: Operation | None = None,
+    ) -> Operation | None:
+        """Append what was done; nothing where the document reads as before."""
         if previous is not None and body_hash(body) == previous.body_hash:
             return None
-        operation = Operation.CREATE if row.rev == 0 else Operation.UPDATE
+        operation = operation or (Operation.CREATE if row.rev == 0 else Operation.UPDATE)
         row.rev += 1
         row.updated_at = self.at
         if operation is Operation.CREATE:
@@ -255,9 +316,10 @@ class Recorder:
             self.session.execute(insert(Revision), self.revisions)
         if self.bodies:
             self.session.execute(insert(Document), self.bodies)
-        for kind, stamps in self.stamps.items():
-            self.session.execute(update(RECORDS[kind]), stamps)
-        self.revisions, self.bodies, self.stamps = [], [], {}
+        for stamped in (self.stamps, self.withdrawals):
+            for kind, stamps in stamped.items():
+                self.session.execute(update(RECORDS[kind]), stamps)
+        self.revisions, self.bodies, self.stamps, self.withdrawals = [], [], {}, {}
 
     def index(self, kind: RecordKind, rows: list[Any]) -> None:
         """Bring the search text of some records up to date."""
