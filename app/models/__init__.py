@@ -14,6 +14,7 @@ from app.models.commitments import (
 from app.models.encounters import Encounter, TimelineEntry
 from app.models.identifiers import Identifier
 from app.models.imports import ImportRun
+from app.models.keys import ApiKey, ApiKeyScope
 from app.models.meetings import LocalDate, Meeting, MeetingTopic, Participation
 from app.models.officials import Official, OfficialName, Position
 from app.models.parties import Party, PartyName, Succession
@@ -41,6 +42,8 @@ RECORDS: dict[RecordKind, type] = {
 __all__ = [
     "RECORDS",
     "Addressee",
+    "ApiKey",
+    "ApiKeyScope",
     "Assessment",
     "Base",
     "Citation",
