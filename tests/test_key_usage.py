@@ -82,7 +82,7 @@ class TestLastUse:
             began = time.monotonic()
             for _ in range(3):
                 assert app.ask("GET", "/open", bearer(key)).status_code == 200
-            assert time.monotonic() - began < 0.5
+            assert time.monotonic() - began < 3
             time.sleep(0.2)
             assert connection.scalar(text("SELECT last_used_at FROM api_keys")) is None
             connection.rollback()

@@ -5,7 +5,7 @@ import re
 from string import ascii_letters, digits, punctuation
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.access.keys import (
@@ -36,6 +36,7 @@ def is_refused(text: str) -> str:
     return str(refused.value)
 
 
+@settings(deadline=None)
 @given(KEYS)
 def test_a_key_is_read_as_it_was_written(key: Key) -> None:
     assert parse_key(key.reveal()) == key
@@ -50,6 +51,7 @@ def test_a_new_key_has_256_bits_of_secret_and_signs_that_a_url_may_hold() -> Non
     assert ID_LENGTH == models.ID_LENGTH
 
 
+@settings(deadline=None)
 @given(KEYS, st.data())
 def test_one_wrong_sign_is_found_without_a_database(key: Key, data: st.DataObject) -> None:
     text = key.reveal()
@@ -62,6 +64,7 @@ def test_one_wrong_sign_is_found_without_a_database(key: Key, data: st.DataObjec
     assert text not in is_refused(text[:at] + sign + text[at + 1 :])
 
 
+@settings(deadline=None)
 @given(KEYS, st.data())
 def test_two_signs_that_changed_places_are_found(key: Key, data: st.DataObject) -> None:
     text = key.reveal()
@@ -69,6 +72,7 @@ def test_two_signs_that_changed_places_are_found(key: Key, data: st.DataObject) 
     is_refused(text[:at] + text[at + 1] + text[at] + text[at + 2 :])
 
 
+@settings(deadline=None)
 @given(KEYS, st.data())
 def test_a_key_that_was_cut_or_lengthened_is_refused(key: Key, data: st.DataObject) -> None:
     text = key.reveal()
@@ -77,6 +81,7 @@ def test_a_key_that_was_cut_or_lengthened_is_refused(key: Key, data: st.DataObje
     is_refused(text + data.draw(st.text(min_size=1)))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_other_text_is_no_key_and_is_not_repeated(text: str) -> None:
     said = is_refused("chancery_" + text + "\x00")
@@ -103,6 +108,7 @@ def encoded(number: int) -> str:
     return signs.rjust(6, "0")
 
 
+@settings(deadline=None)
 @given(KEYS, PEPPERS, PEPPERS)
 def test_a_digest_is_an_hmac_that_depends_on_key_id_and_pepper(
     key: Key, pepper: bytes, other: bytes
@@ -114,6 +120,7 @@ def test_a_digest_is_an_hmac_that_depends_on_key_id_and_pepper(
     assert namesake.digest(pepper) != digest
 
 
+@settings(deadline=None)
 @given(KEYS)
 def test_no_text_that_is_made_in_passing_shows_the_secret(key: Key) -> None:
     for text in (repr(key), str(key), f"{key}", f"{[key]}"):

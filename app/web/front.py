@@ -66,14 +66,16 @@ class Front:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = request_ids.request_id(scope["headers"])
         known_as = request_id.decode()
-        scope.setdefault("state", {})["request_id"] = known_as
+        state = scope.setdefault("state", {})
+        state["request_id"] = known_as
+        state["principal"] = None
         request_ids.current.set(known_as)
         method = scope["method"]
         try:
             check_address(scope)
             presented = [value for name, value in scope["headers"] if name == b"authorization"]
             if presented and self._authenticate is not None:
-                scope["state"]["principal"] = await self._authenticate(presented)
+                state["principal"] = await self._authenticate(presented)
             if method == "GET" or method == "HEAD":  # noqa: PLR1714 - the hot path
                 answer = await self.lane(scope)
             else:
