@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import validate
 from sqlalchemy.orm import Session
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Connection
 
 from app.access import register
 from app.access.keys import Key, new_key
@@ -178,10 +180,23 @@ def test_only_who_has_the_whole_key_learns_what_became_of_it(app: Keyed) -> None
     assert "revoked" in app.ask("GET", "/open", bearer(key)).json()["detail"]
 
 
+def careless(app: ASGIApp) -> ASGIApp:
+    """A server that gives no request a copy of the state, against the protocol."""
+    shared: dict[str, object] = {}
+
+    async def serve(scope: Connection, receive: Receive, send: Send) -> None:
+        scope["state"] = shared
+        await app(scope, receive, send)
+
+    return serve
+
+
 @pytest.mark.parametrize("own_database", ["sqlite"], indirect=True)
-def test_a_key_holds_for_one_request_and_not_for_the_connection(app: Keyed) -> None:
-    given = {"Authorization": bearer(app.key(Scope.DELETE))}
-    with Client(app.url) as client:
+def test_a_key_holds_for_one_request_even_where_a_server_shares_its_state_among_all(
+    own_database: str, tmp_path: Path
+) -> None:
+    with keyed(own_database, tmp_path, server=careless) as app, Client(app.url) as client:
+        given = {"Authorization": bearer(app.key(Scope.DELETE))}
         seen = [
             client.request("DELETE", "/things", headers).status_code
             for headers in (given, {}, given, {})

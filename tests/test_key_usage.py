@@ -102,7 +102,7 @@ class TestLastUse:
             time.sleep(0.02)
         assert len(told) == 1
         assert "The last use of 1 key(s) was not recorded" in told[0].getMessage()
-        assert app.row(key).digest not in caplog.text
+        assert "api_keys" not in told[0].getMessage(), "a statement may hold more than it should"
 
     def test_what_was_noted_is_written_before_the_server_ends(
         self, own_database: str, tmp_path: Path

@@ -1,7 +1,7 @@
 """A small application with routes that need keys, over a database of the test's own."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, selectinload
+from starlette.types import ASGIApp
 
 from app.access import register
 from app.access.keys import Key
@@ -130,7 +131,10 @@ def bearer(key: Key | str) -> str:
 
 
 @contextmanager
-def keyed(database_url: str, folder: Path) -> Iterator[Keyed]:
+def keyed(
+    database_url: str, folder: Path, *, server: Callable[[ASGIApp], ASGIApp] = lambda app: app
+) -> Iterator[Keyed]:
+    """`server` may stand between the application and the real server."""
     settings = Settings(
         database_url=database_url,
         pepper_file="" if database_url.startswith("sqlite") else str(folder / "chancery.pepper"),
@@ -156,6 +160,6 @@ def keyed(database_url: str, folder: Path) -> Iterator[Keyed]:
         access_log=True,
     )
     engine = make_engine(database_url)
-    with running(front) as url:
+    with running(server(front)) as url:
         yield Keyed(url, settings, chancery, engine, statements)
     engine.dispose()
