@@ -117,3 +117,34 @@ class UnusableCopy(ChanceryError):
 
     def __init__(self, file: str, reason: str) -> None:
         super().__init__(f"{file} {reason}.")
+
+
+class Unauthenticated(ChanceryError):
+    """Who asks is not known. Its text never holds what was presented.
+
+    `presented` says whether there was a key at all, however bad.
+    """
+
+    def __init__(self, message: str, *, presented: bool = True) -> None:
+        super().__init__(message)
+        self.presented = presented
+
+
+class NotAllowed(ChanceryError):
+    """Who asks is known, and may not do this. `scope` is what the key would have to allow."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"The key has no scope `{scope}`, which this needs.")
+        self.scope = scope
+
+
+class PepperUnusable(ChanceryError):
+    """The file with the pepper cannot be used: it is damaged, or others may read it."""
+
+
+class PepperMissing(PepperUnusable):
+    """There is no file with the pepper."""
+
+
+class KeyRefused(ChanceryError):
+    """A key that cannot be made, rotated or revoked as asked."""

@@ -8,6 +8,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import column, select, table
 
+from app.access.keyring import Keyring
+from app.access.peppers import pepper_path
+from app.access.usage import Usage
 from app.database.migrations import SCHEMA, newer
 from app.database.reading import Reader, make_reader
 from app.database.writing import Writer
@@ -35,6 +38,7 @@ from app.routers import (
 )
 from app.settings import Settings
 from app.web import handlers
+from app.web.authentication import Bearer
 from app.web.front import Front
 from app.web.nouns import put_examples
 
@@ -80,7 +84,7 @@ class Ready:
 
 
 class Chancery:
-    """What a running application holds: its reader, its lane and its writer."""
+    """What a running application holds: its reader, its lane, its writer and its keys."""
 
     def __init__(self, settings: Settings) -> None:
         self.reader: Reader = make_reader(
@@ -90,6 +94,8 @@ class Chancery:
         )
         self.lane = Lane(self.reader)
         self.writer = Writer(settings.database_url, timeout_seconds=settings.write_timeout_seconds)
+        self.usage = Usage(self.writer)
+        self.keyring = Keyring(self.reader, pepper_path(settings), self.usage)
         self.schema = self.reader.compile(
             select(column("version_num")).select_from(table("alembic_version"))
         )
@@ -102,6 +108,12 @@ class Chancery:
             message = newer(at) if at > SCHEMA else f"The schema is {at}; {SCHEMA} is needed."
             raise SchemaMismatch(message)
         return Ready(self.reader.dialect.name, at)
+
+    async def close(self) -> None:
+        """Let what is being written end, and let go of the database."""
+        await self.usage.close()
+        await self.writer.close()
+        await self.reader.close()
 
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -165,8 +177,13 @@ def create_app(settings: Settings | None = None) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        await chancery.writer.close()
-        await chancery.reader.close()
+        await chancery.close()
 
     api.router.lifespan_context = lifespan
-    return Front(api, chancery.lane, routes=api.routes, access_log=settings.access_log)
+    return Front(
+        api,
+        chancery.lane,
+        routes=api.routes,
+        authenticate=Bearer(chancery.keyring),
+        access_log=settings.access_log,
+    )

@@ -35,3 +35,11 @@ class Settings(BaseSettings):
         int, Field(ge=1, le=200, description="Connections to PostgreSQL that a worker holds.")
     ] = 10
     access_log: Annotated[bool, Field(description="Log a line for each request.")] = False
+    pepper_file: Annotated[
+        str,
+        Field(
+            description="The file with the pepper of the keys. Empty: `<database file>.pepper`, or "
+            "with PostgreSQL `chancery.pepper` in the working folder. All machines of one service "
+            "need the same file."
+        ),
+    ] = ""

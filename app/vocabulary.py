@@ -325,6 +325,16 @@ class Operation(Term):
     REDACT = "redact", "An earlier body was blanked for legal reasons."
 
 
+class Scope(Term):
+    """What a key allows. Every key may read; the rest has to be given to it."""
+
+    READ = "read", "Reading, as without a key. Every key has it."
+    WRITE = "write", "Making and changing records."
+    DELETE = "delete", "Deleting, restoring and merging records."
+    IMPORT = "import", "Bringing in whole data sets."
+    AUDIT = "audit", "Seeing who made which change."
+
+
 PERSPECTIVE_PRESS = "press"
 PERSPECTIVE_THIRD_PARTY = "third_party"
 
@@ -353,5 +363,6 @@ VOCABULARIES: dict[str, type[Term]] = {
     "date_precision": DatePrecision,
     "timeline_kind": TimelineKind,
     "operation": Operation,
+    "scope": Scope,
 }
 """Every closed list under the name that `/v1/vocabularies` gives it."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -69,17 +70,18 @@ def prepare(database_url: str) -> None:
 
 
 @contextmanager
-def serving(
-    database_url: str, *, root_path: str = "", read_timeout_seconds: float = 2.0
-) -> Iterator[Server]:
+def serving(database_url: str, *, root_path: str = "", **settings: Any) -> Iterator[Server]:
     """Serve a database on a free port of this machine, in a thread."""
-    app = create_app(
-        Settings(
-            database_url=database_url, read_timeout_seconds=read_timeout_seconds, _env_file=None
-        )
-    )
+    app = create_app(Settings(database_url=database_url, _env_file=None, **settings))
     statements: list[str] = []
     app.lane.reader.watchers.append(statements.append)
+    with running(app, root_path=root_path) as url:
+        yield Server(url, database_url, statements)
+
+
+@contextmanager
+def running(app: Any, *, root_path: str = "") -> Iterator[str]:
+    """Run an ASGI app on a free port of this machine, in a thread; gives its address."""
     config = uvicorn.Config(app, port=0, log_level="error", access_log=False, root_path=root_path)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -91,7 +93,7 @@ def serving(
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Server(f"http://127.0.0.1:{port}", database_url, statements)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(timeout=20)

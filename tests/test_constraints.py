@@ -72,6 +72,13 @@ A_MERGED_REFERENCE = """
 INSERT INTO merged_references (merged_id, table_name, column_name, referring_row)
 SELECT id, 'participations', 'official_id', id FROM officials LIMIT 1
 """
+KEYS = """
+INSERT INTO api_keys (id, name, digest, pepper_version, created_at, replaces_id)
+SELECT '0000000001', 'An editor', hash, 1, at, NULL FROM revisions WHERE seq = 1
+UNION ALL SELECT '0000000002', 'An editor', hash, 1, at, '0000000001' FROM revisions WHERE seq = 2
+"""
+A_SCOPE = "INSERT INTO api_key_scopes (key_id, scope) VALUES ('0000000001', 'write')"
+ADDITIONS = (A_SUCCESSION, A_LINEAGE, A_CO_SPEAKER, A_MERGED_REFERENCE, KEYS, A_SCOPE)
 RULES = (
     ("meetings", "a_duration_is_qualified", "duration_minutes = 5, duration_qualifier = NULL"),
     ("meetings", "a_duration_is_qualified", "duration_minutes = NULL, duration_qualifier='over'"),
@@ -106,6 +113,12 @@ RULES = (
     ("topics", "not_its_own_parent", "parent_id = id"),
     ("visit_parties", "side_is_known", "side = 'both'"),
     ("commitment_actors", "side_is_known", "side = 'of'"),
+    ("api_keys", "id_is_whole", "id = 'short'"),
+    ("api_keys", "somebody_holds_it", "name = ''"),
+    ("api_keys", "digest_is_whole", "digest = ''"),
+    ("api_keys", "pepper_version_starts_at_one", "pepper_version = 0"),
+    ("api_keys", "replaces_another", "replaces_id = id"),
+    ("api_key_scopes", "reading_goes_without_saying", "scope = 'read'"),
 )
 BY_DATE = ("date_ascends", "date_descends", "updated_at", "dataset")
 FILTERED = {
@@ -149,7 +162,7 @@ def engine(
 def connection(engine: Engine) -> Iterator[Connection]:
     """The seed and what it lacks, one of each, in a transaction that is never committed."""
     with engine.connect() as connection:
-        for addition in (A_SUCCESSION, A_LINEAGE, A_CO_SPEAKER, A_MERGED_REFERENCE):
+        for addition in ADDITIONS:
             connection.execute(text(addition))
         yield connection
         connection.rollback()
@@ -276,7 +289,8 @@ def test_no_row_refers_to_nothing(connection: Connection) -> None:
         for key in table.foreign_key_constraints:
             *_, column = key.columns
             row = fullest(connection, table, column.name)
-            nowhere = "-1" if isinstance(column.type, Integer) else f"'{NOWHERE}'"
+            length = getattr(column.type, "length", None)
+            nowhere = "-1" if isinstance(column.type, Integer) else f"'{NOWHERE[:length]}'"
             sets = f"{column.name} = {nowhere}{ALONG.get(column.name, '')}"
             if column.name in (subjects := SUBJECTS.get(table.name, ())):
                 others = {*subjects, "participation_id"} & set(table.c.keys()) - {column.name}

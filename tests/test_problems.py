@@ -47,12 +47,15 @@ class TestAnswers:
         ("error", "status", "name"),
         [
             (errors.MalformedRequest("no UTF-8"), 400, "malformed-request"),
+            (errors.Unauthenticated("no key"), 401, "unauthenticated"),
+            (errors.NotAllowed("write"), 403, "forbidden"),
             (errors.RecordNotFound("meeting", "x"), 404, "not-found"),
             (errors.RecordDeleted("meeting", "x", 7), 410, "gone"),
             (InvalidInput([Flaw("sort", "is wrong")]), 422, "invalid-parameters"),
             (errors.QueryTooSlow("SELECT"), 503, "too-slow"),
             (errors.DatabaseUnavailable("dsn"), 503, "unavailable"),
             (errors.SchemaMismatch("0001"), 503, "unavailable"),
+            (errors.PepperMissing("gone"), 503, "unavailable"),
             (errors.SeedRefused(["line 1"]), 500, "internal-error"),
             (ChanceryError("inside"), 500, "internal-error"),
             (ValueError("inside"), 500, "internal-error"),
@@ -79,6 +82,7 @@ class TestAnswers:
             errors.QueryTooSlow("hunter2"),
             errors.DatabaseUnavailable("hunter2"),
             errors.SchemaMismatch("hunter2"),
+            errors.PepperUnusable("hunter2"),
         ):
             assert b"hunter2" not in answer(error, SCOPE).body
 

@@ -15,6 +15,7 @@ from app.models.encounters import Encounter, TimelineEntry
 from app.models.idempotency import IdempotentAnswer
 from app.models.identifiers import Identifier
 from app.models.imports import ImportRun
+from app.models.keys import ApiKey, ApiKeyScope
 from app.models.meetings import LocalDate, Meeting, MeetingTopic, Participation
 from app.models.merges import MergedReference
 from app.models.officials import Official, OfficialName, Position
@@ -43,6 +44,8 @@ RECORDS: dict[RecordKind, type] = {
 __all__ = [
     "RECORDS",
     "Addressee",
+    "ApiKey",
+    "ApiKeyScope",
     "Assessment",
     "Base",
     "Citation",

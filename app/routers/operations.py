@@ -12,7 +12,9 @@ from app.web.problems import documented
 router = APIRouter(
     route_class=StrictRoute,
     tags=["operations"],
-    responses=documented("malformed-request", "invalid-parameters", "internal-error"),
+    responses=documented(
+        "malformed-request", "unauthenticated", "invalid-parameters", "internal-error"
+    ),
 )
 
 

@@ -51,7 +51,9 @@ router = APIRouter(
     prefix="/problems",
     route_class=StrictRoute,
     tags=["problems"],
-    responses=documented("malformed-request", "invalid-parameters", "internal-error"),
+    responses=documented(
+        "malformed-request", "unauthenticated", "invalid-parameters", "internal-error"
+    ),
 )
 
 

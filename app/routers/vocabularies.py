@@ -15,7 +15,9 @@ router = APIRouter(
     prefix="/v1/vocabularies",
     route_class=StrictRoute,
     tags=["vocabularies"],
-    responses=documented("malformed-request", "invalid-parameters", "internal-error"),
+    responses=documented(
+        "malformed-request", "unauthenticated", "invalid-parameters", "internal-error"
+    ),
 )
 
 

@@ -28,6 +28,26 @@ MALFORMED_REQUEST = ProblemType(
     "Encode text as UTF-8, then percent-encode it; a client library does both. Sending the same "
     "request again will not help.",
 )
+UNAUTHENTICATED = ProblemType(
+    "unauthenticated",
+    401,
+    "The key is missing or no good",
+    "This needs a key; send it as `Authorization: Bearer <key>`.",
+    "There is no key with the request although one is needed, or the one that came with it is "
+    "mistyped, unknown, expired or revoked. A key that is no good is refused on reads too, which "
+    "need none.",
+    "Send the whole key as `Authorization: Bearer <key>`, once. Keys are made and renewed by "
+    "whoever runs the server.",
+)
+FORBIDDEN = ProblemType(
+    "forbidden",
+    403,
+    "The key does not allow this",
+    "The key does not allow this.",
+    "The key is known and valid, and lacks the scope that this request needs; `detail` names it.",
+    "Ask whoever runs the server for a key with that scope. Sending the same request again will "
+    "not help.",
+)
 NOT_FOUND = ProblemType(
     "not-found",
     404,
@@ -112,6 +132,8 @@ CATALOGUE: dict[str, ProblemType] = {
     kind.name: kind
     for kind in (
         MALFORMED_REQUEST,
+        UNAUTHENTICATED,
+        FORBIDDEN,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         GONE,

@@ -4,15 +4,16 @@ A router that is made with `route_class=StrictRoute` refuses what it does not kn
 route, and its OpenAPI document says to the letter what is taken.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from app.schemas.filters import Parameters
 from app.schemas.parsing import parse_query
+from app.web.authentication import needed
 from app.web.described import described
 
 P = TypeVar("P", bound=Parameters)
@@ -44,7 +45,10 @@ def parameters(model: type[Parameters]) -> Any:
 
 
 class StrictRoute(APIRoute):
-    """A route that takes the query parameters it names by `parameters(…)`, and no other."""
+    """A route that takes the query parameters it names by `parameters(…)`, and no other.
+
+    Where it needs a key, it looks for it before it reads anything of the body.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
@@ -61,6 +65,19 @@ class StrictRoute(APIRoute):
             extra = dict(self.openapi_extra or {})
             extra["parameters"] = [*extra.get("parameters", ()), *described(models.pop())]
             self.openapi_extra = extra
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        needs = tuple(needed(self.dependant))
+        if not needs:
+            return handle
+
+        async def guarded(request: Request) -> Response:
+            for each in needs:
+                each.check(request.scope)
+            return await handle(request)
+
+        return guarded
 
 
 def declared(dependant: Dependant) -> set[type[Parameters]]:

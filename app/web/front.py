@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.lane.answer import Answer
 from app.web import problems, request_ids
+from app.web.authentication import Authenticate
 from app.web.headers import PREFLIGHT, READABLE_ANYWHERE, SAFE_JSON
 from app.web.hygiene import check_address
 from app.web.methods import READING, Methods
@@ -35,6 +36,7 @@ class Front:
     `lane` is asked for every GET and HEAD, and answers as to a GET, or with None where the
     request is the inner app's. An Answer need not have a content length. It is never changed,
     so that the lane may keep it. `routes` are the inner app's, the lane's addresses among them.
+    `authenticate` finds out whose key came with a request, and leaves those without one alone.
     `access_log` writes a line for each request to the logger `chancery.access`.
     """
 
@@ -44,11 +46,13 @@ class Front:
         lane: Lane,
         *,
         routes: Sequence[BaseRoute],
+        authenticate: Authenticate | None = None,
         access_log: bool = False,
     ) -> None:
         self._inner = inner
         self.lane = lane
         self._methods = Methods(routes)
+        self._authenticate = authenticate
         self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,11 +66,16 @@ class Front:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = request_ids.request_id(scope["headers"])
         known_as = request_id.decode()
-        scope.setdefault("state", {})["request_id"] = known_as
+        state = scope.setdefault("state", {})
+        state["request_id"] = known_as
+        state["principal"] = None
         request_ids.current.set(known_as)
         method = scope["method"]
         try:
             check_address(scope)
+            presented = [value for name, value in scope["headers"] if name == b"authorization"]
+            if presented and self._authenticate is not None:
+                state["principal"] = await self._authenticate(presented)
             if method == "GET" or method == "HEAD":  # noqa: PLR1714 - the hot path
                 answer = await self.lane(scope)
             else:

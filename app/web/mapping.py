@@ -13,12 +13,15 @@ from app.errors import (
     Flaw,
     InvalidInput,
     MalformedRequest,
+    NotAllowed,
+    PepperUnusable,
     QueryTooSlow,
     RecordDeleted,
     RecordMoved,
     RecordNotFound,
     SchemaMismatch,
     StorageFull,
+    Unauthenticated,
 )
 from app.web import catalogue
 from app.web.catalogue import CATALOGUE, ProblemType
@@ -27,12 +30,15 @@ RETRY_AFTER_SECONDS = 2
 
 OF_ERROR: dict[type[Exception], ProblemType] = {
     MalformedRequest: catalogue.MALFORMED_REQUEST,
+    Unauthenticated: catalogue.UNAUTHENTICATED,
+    NotAllowed: catalogue.FORBIDDEN,
     InvalidInput: catalogue.INVALID_PARAMETERS,
     RecordNotFound: catalogue.NOT_FOUND,
     RecordDeleted: catalogue.GONE,
     QueryTooSlow: catalogue.TOO_SLOW,
     DatabaseUnavailable: catalogue.UNAVAILABLE,
     SchemaMismatch: catalogue.UNAVAILABLE,
+    PepperUnusable: catalogue.UNAVAILABLE,
     StorageFull: catalogue.NO_ROOM,
 }
 """What each of our errors answers; an error of ours that is missing here answers 500."""
@@ -75,7 +81,18 @@ def problem_of(error: Exception) -> Problem:
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return of_kind(kind)
     revision = error.seq if isinstance(error, RecordDeleted) else None
-    return of_kind(kind, str(error), revision=revision)
+    return of_kind(kind, str(error), revision=revision, headers=challenge(error))
+
+
+def challenge(error: Exception) -> tuple[tuple[bytes, bytes], ...]:
+    """What the client should present; a reason only where it presented something (RFC 6750, 3)."""
+    if isinstance(error, NotAllowed):
+        said = f'Bearer error="insufficient_scope", scope="{error.scope}"'
+    elif isinstance(error, Unauthenticated):
+        said = 'Bearer error="invalid_token"' if error.presented else "Bearer"
+    else:
+        return ()
+    return ((b"www-authenticate", said.encode()),)
 
 
 def moved(error: RecordMoved) -> Problem:

@@ -56,20 +56,22 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def request(self, method: str, target: str, headers: Headers = ()) -> Answer:
+    def request(self, method: str, target: str, headers: Headers = (), body: bytes = b"") -> Answer:
         """Send a request; `target` is the path and query as they go over the wire."""
         given = list(headers.items() if isinstance(headers, Mapping) else headers)
         try:
-            return self.exchange(method, target, given)
+            return self.exchange(method, target, given, body)
         except CLOSED:
             self.connection.close()
-            return self.exchange(method, target, given)
+            return self.exchange(method, target, given, body)
 
-    def exchange(self, method: str, target: str, headers: list[tuple[str, str]]) -> Answer:
+    def exchange(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes
+    ) -> Answer:
         self.connection.putrequest(method, target, skip_accept_encoding=True)
         for name, value in headers:
             self.connection.putheader(name, value)
-        self.connection.endheaders()
+        self.connection.endheaders(body or None)
         response = self.connection.getresponse()
         found: dict[str, str] = {}
         for name, value in response.getheaders():

@@ -1,0 +1,1 @@
+"""Who may do what: the form of keys, the pepper that hashes them, and how one is recognised."""
