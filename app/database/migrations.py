@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect, text
 
 from app.errors import SchemaMismatch
 
-SCHEMA = "0003"
+SCHEMA = "0005"
 DIRECTORY = Path(__file__).resolve().parents[2] / "migrations"
 
 
