@@ -56,7 +56,8 @@ class Revision(Base):
             "(cause IS NOT NULL) = (operation = 'republish')", name="a_republication_has_a_cause"
         ),
         Index("ix_revisions_by_record", "record_id", "seq"),
-        Index("ix_revisions_by_time", "at"),
+        # All revisions of one transaction have one instant, and the last of them is looked for.
+        Index("ix_revisions_by_time", "at", "seq"),
     )
 
 

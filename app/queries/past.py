@@ -51,7 +51,7 @@ def one_then(resource: Resource, reference: Reference, bind: Bind) -> Select[Any
     head = (
         select(Earlier.seq)
         .where(Earlier.at <= bind(known_at))
-        .order_by(Earlier.at.desc())
+        .order_by(Earlier.at.desc(), Earlier.seq.desc())
         .limit(literal_column("1"))
         .scalar_subquery()
     )

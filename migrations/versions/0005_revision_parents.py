@@ -1,4 +1,4 @@
-"""The log's parents, to be found from the other end: includes as they stood at some time."""
+"""Finding in the log what stood at some time: the last revision, and what hung on what."""
 
 import json
 from collections.abc import Iterator
@@ -25,6 +25,7 @@ RECORD_KINDS = (
     "source",
     "topic",
 )
+BY_TIME = "ix_revisions_by_time"
 BATCH = 1_000
 
 LOG = sa.table(
@@ -38,6 +39,8 @@ BODIES = sa.table("documents", sa.column("seq", SEQUENCE), sa.column("body", sa.
 
 
 def upgrade() -> None:
+    op.drop_index(BY_TIME, "revisions")
+    op.create_index(BY_TIME, "revisions", ["at", "seq"])
     kinds = sa.Enum(
         *RECORD_KINDS, name="kind", native_enum=False, create_constraint=True, length=32
     )
@@ -90,3 +93,5 @@ def hangs_on(row: Any) -> list[str]:
 
 def downgrade() -> None:
     op.drop_table("revision_parents")
+    op.drop_index(BY_TIME, "revisions")
+    op.create_index(BY_TIME, "revisions", ["at"])
