@@ -111,3 +111,10 @@ class UnusableCopy(ChanceryError):
 
     def __init__(self, file: str, reason: str) -> None:
         super().__init__(f"{file} {reason}.")
+
+
+class ExportRefused(ChanceryError):
+    """A folder that nothing can be exported to, or no longer."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(f"Cannot export to {folder}: {reason}.")

@@ -5,6 +5,7 @@ rows never go. Everything else is the newest revision of each record up to `head
 the newest revision of all at that time.
 """
 
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -80,6 +81,33 @@ def one_then(resource: Resource, reference: Reference, bind: Bind) -> Select[Any
         .outerjoin(Revision, Revision.seq == then)
         .outerjoin(Document, Document.seq == Revision.seq)
         .where(model.id == identified(model, reference, attrgetter("reference"), bind))
+    )
+
+
+def head_at(known_at: datetime | None) -> Select[Any]:
+    """The newest revision of all, now or at an instant: seq, hash and instant."""
+    newest_first = (Revision.at.desc(), Revision.seq.desc())
+    columns: tuple[Any, ...] = (Revision.seq, Revision.hash, Revision.at)
+    statement = select(*columns).order_by(*newest_first)
+    if known_at is not None:
+        statement = statement.where(Revision.at <= known_at)
+    return statement.limit(1)
+
+
+def documents_of(resource: Resource) -> Select[Any]:
+    """The records of a noun after the id `after`, at `head`, at most `most` of them in order of
+    id: id, shape and document; the deleted and the merged away are left out.
+    """
+    model = resource.model
+    then = newest(model.id, UP_TO_HEAD).correlate(model)
+    return (
+        select(model.id, Revision.shape, Document.body)
+        .select_from(model)
+        .join(Revision, Revision.seq == then)
+        .join(Document, Document.seq == Revision.seq)
+        .where(model.id > bindparam("after"))
+        .order_by(model.id)
+        .limit(bindparam("most"))
     )
 
 
