@@ -155,8 +155,10 @@ class Lane:
             more = len(rows) > filters.limit
             page = rows[: filters.limit]
             found = [Found(str(row[2]), row[0], bytes(row[3])) for row in page]
-            related = related_now(fetch, self.statements)
-            found, seqs = await include(related, resource, found, tree)
+            seqs: list[list[int]] = []
+            if tree:
+                related = related_now(fetch, self.statements)
+                found, seqs = await include(related, resource, found, tree)
             bodies = [each.body for each in found]
             language = None
             if viewed:

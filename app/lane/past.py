@@ -6,6 +6,7 @@ order by their documents, and old shapes are brought to the present one.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -86,25 +87,24 @@ class Past:
         if isinstance(how, Named):
             rows = await self.ask(
                 ("past", relation.kind),
-                lambda: queries.by_id(BY_KIND[relation.kind], dialect),
+                partial(queries.by_id, BY_KIND[relation.kind], dialect),
                 ids=ids,
             )
             return [(row[0], *row) for row in rows]
         return await self.ask(
             ("past", relation.kind, how.by_way_of),
-            lambda: queries.hanging(relation.kind, how, dialect),
+            partial(queries.hanging, relation.kind, how, dialect),
             ids=ids,
         )
 
     async def names(self, ids: Sequence[str], lang: str) -> list[Sequence[Any]]:
         """What `app.lane.views` asks for, by the documents of officials and parties."""
         found: list[Sequence[Any]] = []
+        dialect = self.statements.reader.dialect
         for kind in (RecordKind.OFFICIAL, RecordKind.PARTY):
             rows = await self.ask(
                 ("past", kind, "names"),
-                lambda kind=kind: queries.by_id(  # type: ignore[misc]
-                    BY_KIND[kind], self.statements.reader.dialect, last_words=True
-                ),
+                partial(queries.by_id, BY_KIND[kind], dialect, last_words=True),
                 ids=ids,
             )
             for record_id, _, _, body in rows:

@@ -95,19 +95,25 @@ def head_at(known_at: datetime | None) -> Select[Any]:
 
 
 def documents_of(resource: Resource) -> Select[Any]:
-    """The records of a noun after the id `after`, at `head`, at most `most` of them in order of
-    id: id, shape and document; the deleted and the merged away are left out.
+    """The `most` records of a noun after the id `after`, in order of id, at `head`: id, shape and
+    document, which is null for those that were not there, no longer or not yet.
     """
     model = resource.model
-    then = newest(model.id, UP_TO_HEAD).correlate(model)
-    return (
-        select(model.id, Revision.shape, Document.body)
-        .select_from(model)
-        .join(Revision, Revision.seq == then)
-        .join(Document, Document.seq == Revision.seq)
+    # Ids first: a plan for a few hundred of them, whatever the statistics say of the rest.
+    some = (
+        select(model.id)
         .where(model.id > bindparam("after"))
         .order_by(model.id)
         .limit(bindparam("most"))
+        .subquery()
+    )
+    then = newest(some.c.id, UP_TO_HEAD).correlate(some)
+    return (
+        select(some.c.id, Revision.shape, Document.body)
+        .select_from(some)
+        .outerjoin(Revision, Revision.seq == then)
+        .outerjoin(Document, Document.seq == Revision.seq)
+        .order_by(some.c.id)
     )
 
 

@@ -39,8 +39,11 @@ class Snapshot:
         while True:
             given = {"head": self.seq, "after": after, "most": STRETCH}
             rows = self.connection.execute(statement, given).all()
-            if rows:
-                yield [upcast_body(resource.kind, row.shape, bytes(row.body)) for row in rows]
+            yield [
+                upcast_body(resource.kind, row.shape, bytes(row.body))
+                for row in rows
+                if row.body is not None
+            ]
             if len(rows) < STRETCH:
                 return
             after = rows[-1].id
