@@ -17,6 +17,7 @@ from app.models import (
     RECORDS,
     Addressee,
     Citation,
+    Claim,
     Commitment,
     CommitmentEvent,
     CoSpeaker,
@@ -181,6 +182,22 @@ def cite(edit: Edit) -> Sequence[Any]:
     return [row]
 
 
+def claim(edit: Edit) -> Sequence[Any]:
+    """A source that claims a field of a commitment belongs to it, cited or not."""
+    row = edit.one(Commitment)
+    edit.session.add(
+        Claim(
+            id=edit.new_id(),
+            source_id=edit.one(Source).id,
+            commitment_id=row.id,
+            ordinal=100 + edit.number,
+            field="title",
+            value=edit.title(),
+        )
+    )
+    return [row]
+
+
 def cite_no_more(edit: Edit) -> Sequence[Any]:
     citation = edit.one(Citation, Citation.meeting_id.is_not(None))
     row = citation and edit.owner(citation, "meeting_id", Meeting)
@@ -251,7 +268,7 @@ def restate(edit: Edit) -> Sequence[Any]:
 WAYS: tuple[Way, ...] = (
     *(retitle, rename_somebody, rename_a_party_or_topic, redate, move_a_meeting),
     *(move_a_statement, render_another_utterance, speak_with_others, say_something, cite),
-    *(cite_no_more, replace_somebody, let_something_happen, move_an_event, restate),
+    *(cite_no_more, claim, replace_somebody, let_something_happen, move_an_event, restate),
 )
 
 
