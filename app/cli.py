@@ -1,4 +1,4 @@
-"""The command line: `chancery serve`, `seed`, `migrate`, `openapi`, `verify-evidence`, `keys`.
+"""The command line: `chancery serve`, `seed`, `migrate`, `export`, `openapi`, `keys` and more.
 
 Each command ends with exit status 0, or with another and one clear line. Heavy parts are
 imported where they are used, so that a start is quick.
@@ -140,6 +140,37 @@ def verify(head: str | None, *, documents: bool) -> None:
     if stale:
         message = f"{len(stale)} document(s) are not what their records say."
         raise Failure(message)
+
+
+@main.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--known-at", metavar="INSTANT", help="As the record stood then; now if not given.")
+def export(directory: Path, known_at: str | None) -> None:
+    """Write the whole record to DIR, a new or an empty folder.
+
+    One NDJSON file for each noun, in order of id, and `manifest.json`, which says of which head
+    of the log they are and what each file should hash to.
+    """
+    from app.schemas.filters import instant  # noqa: PLC0415
+
+    try:
+        at = None if known_at is None else instant(known_at)
+    except ValueError as error:
+        message = f"--known-at: {error}"
+        raise Failure(message) from error
+    settings = settings_or_fail()
+    with clear_failures(), engine_of(settings) as engine:
+        from app.database.migrations import ensure_current  # noqa: PLC0415
+        from app.exports.snapshots import write_snapshot  # noqa: PLC0415
+        from app.queries.snapshots import snapshot  # noqa: PLC0415
+
+        ensure_current(engine)
+        with snapshot(engine, at) as record, progress("Exporting") as tell:
+            manifest = write_snapshot(directory, record, tell)
+    for file in manifest["files"]:
+        click.echo(f"{file['name']}: {file['records']} record(s), {file['bytes']} bytes")
+    head = manifest["head"]
+    click.echo(f"Written to {directory}. Head {head['seq']}:{head['hash']}")
 
 
 @main.command("verify-evidence")

@@ -43,11 +43,34 @@ class RecordNotFound(ChanceryError):
         super().__init__(f"There is no {kind} with the id or slug {reference!r}.")
 
 
+class NotYetRecorded(RecordNotFound):
+    """The record came into being later than it was asked for."""
+
+    def __init__(self, kind: str, reference: str, known_at: str, since: str) -> None:
+        ChanceryError.__init__(
+            self,
+            f"The {kind} {reference!r} was not in the record at {known_at}; "
+            f"it has been there since {since}.",
+        )
+
+
 class RecordDeleted(ChanceryError):
     """The record was deleted by revision `seq`; it stays in the history."""
 
     def __init__(self, kind: str, reference: str, seq: int) -> None:
         super().__init__(f"The {kind} {reference!r} was deleted by revision {seq}.")
+        self.seq = seq
+
+
+class DocumentRedacted(RecordDeleted):
+    """What revision `seq` of the record said was taken out of the log, and a later one may be
+    there.
+    """
+
+    def __init__(self, kind: str, reference: str, seq: int) -> None:
+        ChanceryError.__init__(
+            self, f"What the {kind} {reference!r} said then, in revision {seq}, was redacted."
+        )
         self.seq = seq
 
 
@@ -148,3 +171,10 @@ class PepperMissing(PepperUnusable):
 
 class KeyRefused(ChanceryError):
     """A key that cannot be made, rotated or revoked as asked."""
+
+
+class ExportRefused(ChanceryError):
+    """A folder that nothing can be exported to, or no longer."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(f"Cannot export to {folder}: {reason}.")

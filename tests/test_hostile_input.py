@@ -111,7 +111,8 @@ def test_r9_an_unknown_parameter_is_refused_with_those_that_there_are(raw: Raw, 
     for (parent, name), model in SUBLIST_FILTERS.items():
         models[f"/v1/{parent}/xi-jinping/{name}"] = model
     for path, model in models.items():
-        for name in ("nonsense", "Limit", "limit ", "offset", "page", "known_at", "q[]"):
+        names = {"nonsense", "Limit", "limit ", "offset", "page", "known_at", "q[]"}
+        for name in names - set(model.model_fields):
             got = raw.refused(f"{path}?{quote(name)}=1", name)
             assert got.body["errors"][0]["allowed"] == sorted(model.model_fields)
     assert raw("/v1/meetings?nonsense").parameters == ["nonsense"]

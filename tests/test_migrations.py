@@ -13,7 +13,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.database.engines import make_engine
@@ -26,7 +26,7 @@ from app.database.migrations import (
     migrate,
 )
 from app.errors import SchemaMismatch
-from app.models import Base
+from app.models import Base, RevisionParent
 from tests.support.loading import load_seed
 
 SECOND = """
@@ -256,6 +256,30 @@ def test_a_migration_that_loses_what_sqlite_forgets_is_refused(
     with engine.connect() as connection:
         check_that_sqlite_is_whole(connection)
     engine.dispose()
+
+
+def test_an_older_log_gets_the_index_that_the_recorder_would_have_written(
+    engine: Engine, tmp_path: Path
+) -> None:
+    written = links(engine)
+    assert {kind for _, kind, _, _ in written} >= {"position", "meeting", "statement"}
+    scripts = tmp_path / "migrations"
+    shutil.copytree(DIRECTORY, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    version = scripts / "versions" / "0005_revision_parents.py"
+    source = version.read_text(encoding="utf-8")
+    version.write_text(source.replace("BATCH = 1_000", "BATCH = 7"), encoding="utf-8")
+    config = alembic_config(engine)
+    config.set_main_option("script_location", str(scripts))
+    command.downgrade(config, "0001")
+    command.upgrade(config, "head")
+    assert links(engine) == written
+
+
+def links(engine: Engine) -> list[tuple[Any, ...]]:
+    key = (RevisionParent.parent_id, RevisionParent.kind, RevisionParent.seq)
+    with engine.connect() as connection:
+        found = connection.execute(select(*key, RevisionParent.record_id).order_by(*key))
+        return [tuple(row) for row in found]
 
 
 def test_of_four_migrators_at_once_one_runs_and_all_end_well(empty_engine: Engine) -> None:

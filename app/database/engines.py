@@ -6,6 +6,8 @@ begin IMMEDIATE, because a read that later upgrades to a write fails at once.
 """
 
 import sqlite3 as standard_sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +25,8 @@ except ImportError:  # platforms without the wheel
 
 SQLITE_MODULE: ModuleType = sqlite3
 BUSY_TIMEOUT_MILLISECONDS = 5_000
+ONLY_READS = "chancery_only_reads"
+"""An option of a connection to SQLite whose transaction takes no lock against writers."""
 
 
 def pragmas(busy_timeout_milliseconds: int = BUSY_TIMEOUT_MILLISECONDS) -> tuple[str, ...]:
@@ -102,4 +106,17 @@ def prepare_connection(connection: Any, busy_timeout_milliseconds: int) -> None:
 
 
 def begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reads = connection.get_execution_options().get(ONLY_READS, False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that has one view of the database for as long as it is open, and in nobody's
+    way: writers go on.
+    """
+    options: dict[str, Any] = {ONLY_READS: True}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect() as connection:
+        yield connection.execution_options(**options)

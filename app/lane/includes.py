@@ -1,11 +1,11 @@
 """Putting related records into documents, as bytes, with one statement for each relation."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
 from app.database.reading import Fetch
 from app.lane.statements import Statements
-from app.queries.base import Resource
+from app.queries.base import Relation, Resource
 from app.queries.resources import BY_KIND
 
 
@@ -16,6 +16,11 @@ class Found(NamedTuple):
     seq: int
     body: bytes
 
+
+Related = Callable[[Relation, Sequence[Found]], Awaitable[list[Any]]]
+"""Finds what a relation leads to from some records: rows of the id of the record to include into,
+own id, seq and document, in the relation's order.
+"""
 
 Tree = dict[str, "Tree"]
 """Relations to include, with the relations to include in those."""
@@ -31,8 +36,17 @@ def tree_of(paths: Sequence[str]) -> Tree:
     return tree
 
 
+def related_now(fetch: Fetch, statements: Statements) -> Related:
+    """By the tables, in one statement for each relation."""
+
+    async def related(relation: Relation, found: Sequence[Found]) -> list[Any]:
+        return await fetch(statements.included(relation), [[each.id for each in found]])
+
+    return related
+
+
 async def include(
-    fetch: Fetch, statements: Statements, resource: Resource, found: list[Found], tree: Tree
+    related: Related, resource: Resource, found: list[Found], tree: Tree
 ) -> tuple[list[Found], list[list[int]]]:
     """The records with what was asked for put in, and the revisions that were put into each:
     one may move to another record without a change of its own.
@@ -45,10 +59,10 @@ async def include(
     for name, branch in tree.items():
         relation = resource.relations[name]
         # Also where there is nothing to include into: the number of statements stays constant.
-        rows = await fetch(statements.included(relation), [parents])
+        rows = await related(relation, found)
         children = {str(row[1]): Found(str(row[1]), row[2], bytes(row[3])) for row in rows}
         deeper, more = await include(
-            fetch, statements, BY_KIND[relation.kind], list(children.values()), branch
+            related, BY_KIND[relation.kind], list(children.values()), branch
         )
         bodies = {each.id: each.body for each in deeper}
         groups: dict[str, list[Any]] = {parent: [] for parent in parents}

@@ -18,13 +18,16 @@ from app.errors import Flaw, InvalidInput, RecordDeleted, RecordMoved, RecordNot
 from app.folding import query_tokens
 from app.lane.answer import Answer
 from app.lane.conditional import etag_matches
-from app.lane.includes import Found, Tree, include, tree_of
+from app.lane.includes import Found, Related, Tree, include, related_now, tree_of
+from app.lane.past import find_then
 from app.lane.statements import Prepared, Statements, sort_key
 from app.lane.views import (
     SHOWN_AS_OF,
+    Names,
     check_fields,
     is_viewed,
     keep_fields,
+    names_now,
     names_statement,
     on_day,
     translate,
@@ -152,11 +155,15 @@ class Lane:
             more = len(rows) > filters.limit
             page = rows[: filters.limit]
             found = [Found(str(row[2]), row[0], bytes(row[3])) for row in page]
-            found, seqs = await include(fetch, self.statements, resource, found, tree)
+            seqs: list[list[int]] = []
+            if tree:
+                related = related_now(fetch, self.statements)
+                found, seqs = await include(related, resource, found, tree)
             bodies = [each.body for each in found]
             language = None
             if viewed:
-                bodies, language = await self.view(fetch, resource, filters, bodies, tree)
+                names = names_now(fetch, self.names)
+                bodies, language = await self.view(names, resource, filters, bodies, tree)
         cursor = None
         if more:
             cursor = encode_cursor((page[-1][1], str(page[-1][2])), identity)
@@ -205,7 +212,7 @@ class Lane:
 
     async def view(
         self,
-        fetch: Fetch,
+        names: Names,
         resource: Resource,
         parameters: Any,
         bodies: Sequence[bytes],
@@ -217,7 +224,7 @@ class Lane:
             documents = [on_day(resource.kind, each, parameters.as_of) for each in documents]
         language = None
         lang = parameters.lang
-        if lang is not None and await translate(fetch, self.names, documents, lang):
+        if lang is not None and await translate(names, documents, lang):
             language = lang
         if parameters.fields:
             documents = [keep_fields(each, parameters.fields, set(tree)) for each in documents]
@@ -246,6 +253,8 @@ class Lane:
         if given:
             check(parameters, resource)
         tree = tree_of(parameters.include or ()) if "include" in given else {}
+        if "known_at" in given:
+            return await self.one_then(resource, text, parameters, tree, asked)
         alone = given.isdisjoint({"include", "lang"})
         view = nullcontext(self.reader.fetch) if alone else self.reader.snapshot()
         async with view as fetch:
@@ -255,21 +264,46 @@ class Lane:
             etag = f'"{rev}-{seq}"'
             body = bytes(body)
             if given:
-                # Such a tag is that of the bytes; it names the revision where they do.
-                head = "" if parameters.fields and "rev" not in parameters.fields else f"{rev}-"
-                found = [Found(str(record_id), seq, body)]
-                found, _ = await include(fetch, self.statements, resource, found, tree)
-                bodies, language = await self.view(
-                    fetch, resource, parameters, [each.body for each in found], tree
+                related, names = related_now(fetch, self.statements), names_now(fetch, self.names)
+                found = Found(str(record_id), seq, body)
+                body, language = await self.dress(resource, parameters, found, tree, related, names)
+                etag = tag_of_bytes(rev, parameters, body)
+        return answer(asked, etag, body, language)
+
+    async def one_then(
+        self, resource: Resource, text: str, parameters: Any, tree: Tree, asked: "Asked"
+    ) -> Answer:
+        """The record as it stood at `known_at`, and what is included in it as well."""
+        named = reference_or_none(resource, text)
+        async with self.reader.snapshot(slow=True) as fetch:
+            past, then = await find_then(
+                fetch, self.statements, resource, text, named, parameters.known_at, asked.instead_of
+            )
+            body, language, etag = then.body, None, f'"{then.rev}-{then.seq}"'
+            dressed = parameters.model_fields_set != {"known_at"}
+            if dressed:
+                found = Found(then.id, then.seq, body)
+                body, language = await self.dress(
+                    resource, parameters, found, tree, past.related_to, past.names
                 )
-                body = bodies[0]
-                etag = f'"{head}{tag(body)[1:]}'
-        if asked.if_none_match and etag_matches(asked.if_none_match, etag):
-            return not_modified(etag)
-        headers = [JSON, CACHE_CONTROL, (b"etag", etag.encode())]
-        if language:
-            headers.append((b"content-language", language.encode()))
-        return Answer(200, headers, body)
+        if dressed or not then.as_published:
+            etag = tag_of_bytes(then.rev, parameters, body)
+        return answer(asked, etag, body, language)
+
+    async def dress(
+        self,
+        resource: Resource,
+        parameters: Any,
+        record: Found,
+        tree: Tree,
+        related: Related,
+        names: Names,
+    ) -> tuple[bytes, str | None]:
+        """A record with all that was asked for, and the language that was put in."""
+        found, _ = await include(related, resource, [record], tree)
+        bodies = [each.body for each in found]
+        (body,), language = await self.view(names, resource, parameters, bodies, tree)
+        return body, language
 
 
 class Asked:
@@ -294,6 +328,22 @@ class Asked:
         noun, _, *below = self.parts
         path = quote(f"{self.root}/v1/{'/'.join((noun, record_id, *below))}")
         return f"{path}?{linkable(self.query)}" if self.query else path
+
+
+def tag_of_bytes(rev: int, parameters: Any, body: bytes) -> str:
+    """The tag of a record that is shown in another way; it names the revision where that does."""
+    head = "" if parameters.fields and "rev" not in parameters.fields else f"{rev}-"
+    return f'"{head}{tag(body)[1:]}'
+
+
+def answer(asked: Asked, etag: str, body: bytes, language: str | None) -> Answer:
+    """One record, or 304."""
+    if asked.if_none_match and etag_matches(asked.if_none_match, etag):
+        return not_modified(etag)
+    headers = [JSON, CACHE_CONTROL, (b"etag", etag.encode())]
+    if language:
+        headers.append((b"content-language", language.encode()))
+    return Answer(200, headers, body)
 
 
 def not_modified(etag: str) -> Answer:

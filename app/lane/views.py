@@ -4,7 +4,7 @@ Slower than the plain read, and never in its way: these parse the documents that
 read passes on as bytes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
@@ -133,9 +133,40 @@ def names_statement(reader: Reader, model: type[OfficialName | PartyName]) -> Co
     )
 
 
-async def translate(
-    fetch: Fetch, statements: Mapping[type[Any], Compiled], documents: Json, lang: str
-) -> bool:
+Names = Callable[[Sequence[str], str], Awaitable[Iterable[Sequence[Any]]]]
+"""Finds names of some records in a language: rows of the record's id, name, kind and language, a
+record's in its order. More than asked for does no harm.
+"""
+
+
+def names_now(fetch: Fetch, statements: Mapping[type[Any], Compiled]) -> Names:
+    """By the tables, in one statement for officials and one for parties."""
+
+    async def names(ids: Sequence[str], lang: str) -> list[Sequence[Any]]:
+        base = base_of(lang)
+        by_name = {"owners": ids, "tag": lang, "base": base, "wider": f"{base}-%"}
+        found: list[Sequence[Any]] = []
+        for statement in statements.values():
+            found += await fetch(statement, [by_name[name] for name in statement.names])
+        return found
+
+    return names
+
+
+def base_of(lang: str) -> str:
+    """The language itself, without script or region."""
+    return lang.split("-", maxsplit=1)[0].lower()
+
+
+def speaks(language: str | None, lang: str) -> bool:
+    """Whether a name in a language may be shown where that one was asked for."""
+    base = base_of(lang)
+    return language is not None and (
+        language in (lang, base) or language.lower().startswith(f"{base}-")
+    )
+
+
+async def translate(names: Names, documents: Json, lang: str) -> bool:
     """Put names in a language where the record has one; say whether any was put in.
 
     A name in exactly that language comes first, then one in the same language in whatever
@@ -143,16 +174,12 @@ async def translate(
     """
     found = list(cards_in(documents))
     ids = sorted({card["id"] for card in found})
-    base = lang.split("-", maxsplit=1)[0].lower()
     chosen: dict[str, tuple[tuple[bool, int], str]] = {}
-    for statement in statements.values():
-        by_name = {"owners": ids, "tag": lang, "base": base, "wider": f"{base}-%"}
-        values = [by_name[name] for name in statement.names]
-        for owner, name, kind, language in await fetch(statement, values):
-            rank = (language.lower() != lang.lower(), PREFERENCE.get(NameKind(kind), 9))
-            known = chosen.get(str(owner))
-            if known is None or rank < known[0]:
-                chosen[str(owner)] = (rank, name)
+    for owner, name, kind, language in await names(ids, lang):
+        rank = (language.lower() != lang.lower(), PREFERENCE.get(NameKind(kind), 9))
+        known = chosen.get(str(owner))
+        if known is None or rank < known[0]:
+            chosen[str(owner)] = (rank, name)
     for card in found:
         if card["id"] in chosen:
             card["name"] = chosen[card["id"]][1]

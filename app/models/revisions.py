@@ -56,8 +56,29 @@ class Revision(Base):
             "(cause IS NOT NULL) = (operation = 'republish')", name="a_republication_has_a_cause"
         ),
         Index("ix_revisions_by_record", "record_id", "seq"),
-        Index("ix_revisions_by_time", "at"),
+        # All revisions of one transaction have one instant, and the last of them is looked for.
+        Index("ix_revisions_by_time", "at", "seq"),
     )
+
+
+class RevisionParent(Base):
+    """What each revision's record hung on: the log's `parents`, to be found from the other end.
+
+    An index of the log and no part of it, for includes as they stood at some time. It holds one
+    thing that `parents` does not: a statement that published a document also hangs on its
+    utterance, as its renderings have nothing else in common. `kind` and `record_id` are those of
+    what hangs there.
+    """
+
+    __tablename__ = "revision_parents"
+
+    parent_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
+    kind: Mapped[RecordKind] = mapped_column(term_type(RecordKind, "kind"), primary_key=True)
+    seq: Mapped[int] = mapped_column(SequenceNumber, ForeignKey("revisions.seq"), primary_key=True)
+    record_id: Mapped[str] = mapped_column(PublicId)
+
+    # The key is the one way in, so that the rows may as well lie in its order.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class DocumentShape(Base):

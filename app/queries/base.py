@@ -5,7 +5,7 @@ The first request of a form builds and compiles the statement and keeps those fu
 later one only calls them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -76,18 +76,48 @@ class SortKey:
     type: type
 
 
+Json = Any
+Ids = Callable[[Json], Iterable[str]]
+"""Takes ids out of a document."""
+
+
+def own_id(document: Json) -> list[str]:
+    return [document["id"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The included are those whose ids stand in the document to include into."""
+
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """The included are those that hang on `on`, ids in the document to include into, or on
+    records of the kind `by_way_of` that do (`RevisionParent`).
+    """
+
+    on: Ids = own_id
+    by_way_of: RecordKind | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """Records that can be included in others.
 
     `parent` is the column that holds the id of the record to include into, `joins` leads from
     the included model's table to that column, and `order` is what the included are ordered by.
+    `then` and `place` say the same without the tables, which know only the present: which
+    documents belong to another, and by what those are ordered.
     """
 
     kind: RecordKind
     parent: Any
     joins: Callable[[Select[Any]], Select[Any]]
     order: tuple[Any, ...]
+    then: Named | Hanging
+    place: Callable[[Json], Any]
 
 
 @dataclass(frozen=True, slots=True)

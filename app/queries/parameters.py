@@ -8,7 +8,7 @@ from pydantic import Field, create_model
 from app.queries.base import PRESENTATION, Resource
 from app.queries.resources import RESOURCES
 from app.queries.stats import GROUPINGS
-from app.schemas.filters import ListFilters, Parameters
+from app.schemas.filters import AtAnInstant, ListFilters, Parameters
 
 SUBLISTS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("officials", "positions"): ("positions", "official"),
@@ -40,7 +40,7 @@ def one_parameters(resource: Resource) -> type[Parameters]:
         if name in {"include", "fields", "lang", "as_of"}
     }
     name = f"{resource.read.__name__.removesuffix('Read')}Parameters"
-    return create_model(name, __base__=Parameters, **fields)  # type: ignore[call-overload, no-any-return]
+    return create_model(name, __base__=AtAnInstant, **fields)  # type: ignore[call-overload, no-any-return]
 
 
 ONE_PARAMETERS: Mapping[str, type[Any]] = {

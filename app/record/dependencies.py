@@ -180,3 +180,14 @@ def parents(kind: RecordKind, row: Any) -> list[tuple[RecordKind, str]]:
         case _:
             found = []
     return [(each, found_id) for each, found_id in dict.fromkeys(found) if found_id is not None]
+
+
+def hangs_on(row: Any, said: Mapping[str, Any]) -> list[str]:
+    """The ids under which a revision is found from the other end, given what it says: those of
+    its parents and, where it publishes a statement, that of the utterance.
+    """
+    found = [str(parent_id) for _, parent_id in said["parents"]]
+    utterance_id = getattr(row, "utterance_id", None)
+    if utterance_id is not None and said["body_hash"] is not None:
+        found.append(utterance_id)
+    return list(dict.fromkeys(found))

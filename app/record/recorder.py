@@ -25,11 +25,12 @@ from app.models import (
     DocumentShape,
     Meeting,
     Revision,
+    RevisionParent,
     SearchEntry,
 )
 from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
-from app.record.dependencies import dependents, parents
+from app.record.dependencies import dependents, hangs_on, parents
 from app.record.loading import chunks, load
 from app.record.search_text import search_tokens
 from app.vocabulary import Operation, RecordKind
@@ -83,6 +84,7 @@ class Recorder:
     prev_hash: str = GENESIS
     revisions: list[dict[str, Any]] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
     stamps: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)
     withdrawals: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -306,6 +308,10 @@ class Recorder:
         self.revisions.append({**said, "prev_hash": self.prev_hash, "hash": sealed})
         if body is not None:
             self.bodies.append({"seq": self.seq, "body": body})
+        self.links += [
+            {"parent_id": each, "kind": kind, "seq": self.seq, "record_id": row.id}
+            for each in hangs_on(row, said)
+        ]
         self.stamps.setdefault(kind, []).append({"id": row.id, "seq": self.seq})
         self.prev_hash = sealed
 
@@ -316,10 +322,13 @@ class Recorder:
             self.session.execute(insert(Revision), self.revisions)
         if self.bodies:
             self.session.execute(insert(Document), self.bodies)
+        if self.links:
+            self.session.execute(insert(RevisionParent), self.links)
         for stamped in (self.stamps, self.withdrawals):
             for kind, stamps in stamped.items():
                 self.session.execute(update(RECORDS[kind]), stamps)
-        self.revisions, self.bodies, self.stamps, self.withdrawals = [], [], {}, {}
+        self.revisions, self.bodies, self.links = [], [], []
+        self.stamps, self.withdrawals = {}, {}
 
     def index(self, kind: RecordKind, rows: list[Any]) -> None:
         """Bring the search text of some records up to date."""

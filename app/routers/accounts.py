@@ -30,7 +30,7 @@ else `agree`. On a topic, one source affirming what another denies is a conflict
 of several putting it in terms of its own; silence is shown and makes none.
 
 `sources` and `perspective` leave only the accounts asked for, and `agreement` is then that of
-those.
+those. With `known_at` all of it is as it stood in the record at that instant.
 """
 OF_A_MEETING = (
     "Rival accounts of one meeting side by side: how long it took, what each side calls it, whom "
@@ -74,10 +74,10 @@ async def read_accounts_of_meeting(
     ],
     asked: AskedFor,
 ) -> Response:
-    async with opened(request, MEETINGS, reference) as record:
-        said = await related(record, relations.STATEMENTS_OF_MEETING, [record.id])
+    async with opened(request, MEETINGS, reference, known_at=asked.known_at) as record:
+        said = await related(record, relations.STATEMENTS_OF_MEETING, [record.document])
         rendered = await related(record, relations.RENDERINGS_OF_STATEMENT, uttering(said))
-        promised = await related(record, relations.COMMITMENTS_OF_MEETING, [record.id])
+        promised = await related(record, relations.COMMITMENTS_OF_MEETING, [record.document])
     return json(meeting_accounts(record.document, said, rendered, promised, narrowing(asked)))
 
 
@@ -97,10 +97,10 @@ async def read_accounts_of_visit(
     ],
     asked: AskedFor,
 ) -> Response:
-    async with opened(request, VISITS, reference) as record:
-        said = await related(record, relations.STATEMENTS_OF_VISIT, [record.id])
+    async with opened(request, VISITS, reference, known_at=asked.known_at) as record:
+        said = await related(record, relations.STATEMENTS_OF_VISIT, [record.document])
         rendered = await related(record, relations.RENDERINGS_OF_STATEMENT, uttering(said))
-        held = await related(record, relations.MEETINGS_OF_VISIT, [record.id])
+        held = await related(record, relations.MEETINGS_OF_VISIT, [record.document])
     return json(visit_accounts(record.document, said, rendered, held, narrowing(asked)))
 
 
@@ -108,6 +108,6 @@ def narrowing(asked: AccountsParameters) -> Narrowing:
     return Narrowing(asked.sources, asked.perspective)
 
 
-def uttering(statements: list[Any]) -> list[str]:
-    """The ids of those that may have other renderings."""
-    return [each["id"] for each in statements if each["utterance"]]
+def uttering(statements: list[Any]) -> list[Any]:
+    """Those that may have other renderings."""
+    return [each for each in statements if each["utterance"]]

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Request, Response
 
+from app.lane.past import aware
 from app.queries.base import Bind, form_of
 from app.queries.changes import HEAD, changes
 from app.record.cards import instant
@@ -13,7 +14,7 @@ from app.schemas.changes import ChangesParameters, ChangesRead
 from app.web.dependencies import StrictRoute, parameters
 from app.web.nouns import COMMON, ETAG, good
 from app.web.problems import documented
-from app.web.records import aware, json, lane_of
+from app.web.records import json, lane_of
 
 router = APIRouter(prefix="/v1/changes", route_class=StrictRoute, tags=["changes"])
 

@@ -7,6 +7,8 @@ from fastapi import Path, Request, Response
 from app.queries.commitments import COMMITMENTS
 from app.record.history import history_of
 from app.schemas.commitments import HistoryRead
+from app.schemas.filters import AtAnInstant
+from app.web.dependencies import parameters
 from app.web.nouns import COMMON, ETAG, Noun, good
 from app.web.problems import documented
 from app.web.records import json, opened
@@ -45,10 +47,11 @@ async def read_history(
     reference: Annotated[
         str, Path(description="An id or a slug.", examples=["us-one-china-policy"])
     ],
+    asked: Annotated[AtAnInstant, parameters(AtAnInstant)],
 ) -> Response:
     """Everything that happened to a commitment and everything that assessors made of it, in
     order of time, each with its sources. An event and an assessment of the same day stand in
     this order. There is no verdict of our own.
     """
-    async with opened(request, COMMITMENTS, reference) as found:
+    async with opened(request, COMMITMENTS, reference, known_at=asked.known_at) as found:
         return json(history_of(found.document))

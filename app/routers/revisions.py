@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Request, Response
 from app.database.reading import Fetch
 from app.errors import RecordNotFound
 from app.lane.lane import reference_or_none
+from app.lane.past import aware
 from app.lane.statements import Prepared, Statements
 from app.queries.base import Bind, Resource
 from app.queries.resources import RESOURCES
@@ -28,7 +29,7 @@ from app.schemas.revisions import (
 from app.web.dependencies import StrictRoute, parameters
 from app.web.nouns import COMMON, ETAG, examples, good
 from app.web.problems import documented
-from app.web.records import aware, json, lane_of
+from app.web.records import json, lane_of
 
 NAMES = tuple(column.key for column in COLUMNS)
 RESPONSES: dict[int | str, dict[str, Any]] = {

@@ -16,7 +16,7 @@ from app.schemas.common import (
     SourceLine,
     TopicCode,
 )
-from app.schemas.filters import CODE, CommaList, Parameters, RecordRef
+from app.schemas.filters import CODE, AtAnInstant, CommaList, RecordRef
 from app.schemas.statements import CoSpeakerRead, SpeakerRead
 from app.vocabulary import (
     PERSPECTIVE_PRESS,
@@ -229,7 +229,7 @@ Perspective = Annotated[
 ]
 
 
-class AccountsParameters(Parameters):
+class AccountsParameters(AtAnInstant):
     """Whose accounts are asked for."""
 
     sources: Annotated[

@@ -198,6 +198,20 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class AtAnInstant(Parameters):
+    """What a single record takes, and what hangs on one."""
+
+    known_at: Annotated[
+        Instant | None,
+        Field(
+            description="As it stood in the record at that instant, with whatever is included; an "
+            "instant to come is now. 404 where it was not recorded yet, 410 where it was deleted "
+            "then.",
+            examples=["2030-01-01T00:00:00Z"],
+        ),
+    ] = None
+
+
 class ListFilters(Parameters):
     """What every list takes."""
 

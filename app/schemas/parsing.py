@@ -111,10 +111,18 @@ def parse_query(raw: bytes, model: type[P]) -> P:
     return validate(values, model)
 
 
+MISPLACED = {
+    "known_at": "is taken by single records, accounts and histories, and for everything at once "
+    "by `chancery export --known-at`; it is not a parameter of this address",
+}
+"""What to say of a parameter that other addresses take."""
+
+
 def unknown(name: str, model: type[Parameters]) -> Flaw:
     """An unknown name is shown without whatever could break a line or a page."""
     shown = "".join(sign for sign in name[:64] if sign.isprintable())
-    return Flaw(shown, "is not a parameter of this address", tuple(sorted(model.model_fields)))
+    said = MISPLACED.get(name, "is not a parameter of this address")
+    return Flaw(shown, said, tuple(sorted(model.model_fields)))
 
 
 def validate(values: Mapping[str, Any], model: type[P]) -> P:

@@ -6,7 +6,7 @@ starts, with its statements, its deadline and its 404, 410 and 308.
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -16,6 +16,7 @@ from app.database.reading import Fetch
 from app.errors import InvalidInput
 from app.lane.computed import Listed
 from app.lane.lane import Asked, Lane, links, reference_or_none, reversed_ranges
+from app.lane.past import Past, find_then
 from app.queries.base import Relation, Resource
 from app.schemas.filters import Parameters
 
@@ -28,6 +29,8 @@ class Opened(NamedTuple):
     id: str
     seq: int
     document: dict[str, Any]
+    past: Past | None = None
+    """Where the record is read as it stood at some time."""
 
 
 def lane_of(request: Request) -> Lane:
@@ -44,32 +47,54 @@ def asked_of(request: Request) -> Asked:
 
 @asynccontextmanager
 async def opened(
-    request: Request, resource: Resource, reference: str, *, slow: bool = False
+    request: Request,
+    resource: Resource,
+    reference: str,
+    *,
+    slow: bool = False,
+    known_at: datetime | None = None,
 ) -> AsyncIterator[Opened]:
-    """The record that a path names, in one statement.
+    """The record that a path names, in one statement; with `known_at` as it stood then.
 
     Raises `RecordNotFound`, `RecordDeleted` or `RecordMoved`. `slow` says that what follows may
     take longer than the event loop should wait.
     """
     lane = lane_of(request)
-    async with lane.reader.snapshot(slow=slow) as fetch:
-        yield await found(request, fetch, resource, reference)
+    async with lane.reader.snapshot(slow=slow or known_at is not None) as fetch:
+        yield await found(request, fetch, resource, reference, known_at=known_at)
 
 
-async def found(request: Request, fetch: Fetch, resource: Resource, reference: str) -> Opened:
+async def found(
+    request: Request,
+    fetch: Fetch,
+    resource: Resource,
+    reference: str,
+    *,
+    known_at: datetime | None = None,
+) -> Opened:
     """One more record in a view that is open; raises what `opened` raises."""
-    lane = lane_of(request)
+    lane, asked = lane_of(request), asked_of(request)
     named = reference_or_none(resource, reference)
-    row = await lane.find(fetch, resource, reference, named, asked_of(request))
-    return Opened(lane, fetch, str(row[3]), row[1], orjson.loads(bytes(row[5])))
+    if known_at is None:
+        row = await lane.find(fetch, resource, reference, named, asked)
+        return Opened(lane, fetch, str(row[3]), row[1], orjson.loads(bytes(row[5])))
+    past, then = await find_then(
+        fetch, lane.statements, resource, reference, named, known_at, asked.instead_of
+    )
+    return Opened(lane, fetch, then.id, then.seq, orjson.loads(then.body), past)
 
 
-async def related(record: Opened, relation: Relation, parents: Sequence[str]) -> list[Any]:
-    """The documents that a relation leads to, each once and in its order, in one statement.
+async def related(record: Opened, relation: Relation, parents: Sequence[Any]) -> list[Any]:
+    """The documents that a relation leads to from others, each once and in its order, in one
+    statement, as they stood when the record did.
 
     Also where there are no parents: so an answer takes as many statements whatever it holds.
     """
-    rows = await record.fetch(record.lane.statements.included(relation), [list(parents)])
+    if record.past is not None:
+        rows = await record.past.related(relation, parents)
+    else:
+        ids = [each["id"] for each in parents]
+        rows = await record.fetch(record.lane.statements.included(relation), [ids])
     bodies = {str(row[1]): bytes(row[3]) for row in rows}
     return [orjson.loads(body) for body in bodies.values()]
 
@@ -77,12 +102,6 @@ async def related(record: Opened, relation: Relation, parents: Sequence[str]) ->
 def json(content: Any) -> Response:
     """An answer of plain JSON values, as bytes; FastAPI need not look at it again."""
     return Response(orjson.dumps(content), media_type="application/json")
-
-
-def aware(at: datetime | str) -> datetime:
-    """An instant as either driver gives it: with its zone, or as text in UTC."""
-    found = at if isinstance(at, datetime) else datetime.fromisoformat(at)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def check_ranges(filters: Parameters) -> None:
