@@ -115,12 +115,12 @@ class BlindEdit(ChanceryError):
     """An edit that does not say which state of the record it starts from."""
 
 
-class UnsupportedBody(ChanceryError):
-    """A body of a type that is not read here."""
-
-
 class StorageFull(ChanceryError):
     """There is no room left on the disk that the database lies on; nothing was written."""
+
+
+class WriteUnavailable(DatabaseUnavailable):
+    """A write that was not done, or of which nobody can say whether it was; the text says which."""
 
 
 class SchemaMismatch(ChanceryError):

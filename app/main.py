@@ -39,6 +39,7 @@ from app.routers import (
 from app.settings import Settings
 from app.web import handlers
 from app.web.authentication import Bearer
+from app.web.edits import Editing
 from app.web.front import Front
 from app.web.nouns import put_examples
 
@@ -94,6 +95,7 @@ class Chancery:
         )
         self.lane = Lane(self.reader)
         self.writer = Writer(settings.database_url, timeout_seconds=settings.write_timeout_seconds)
+        self.editing = Editing()
         self.usage = Usage(self.writer)
         self.keyring = Keyring(self.reader, pepper_path(settings), self.usage)
         self.schema = self.reader.compile(
@@ -108,6 +110,9 @@ class Chancery:
             message = newer(at) if at > SCHEMA else f"The schema is {at}; {SCHEMA} is needed."
             raise SchemaMismatch(message)
         return Ready(self.reader.dialect.name, at)
+
+    def head_moved(self) -> None:
+        """To be called when something was written here."""
 
     async def close(self) -> None:
         """Let what is being written end, and let go of the database."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.database.engines import make_engine
-from app.errors import DatabaseUnavailable, StorageFull
+from app.errors import StorageFull, WriteUnavailable
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ machine. Other codes say that a statement or its values are wrong."""
 POSTGRES_OPERATIONAL = ("08", "25006", "53", "55P03", "57", "58", "XX", *RETRIED)
 
 
-class Busy(DatabaseUnavailable):
+class Busy(WriteUnavailable):
     """Others are writing; nothing of this work was done."""
 
 
@@ -57,7 +57,7 @@ class Writer:
         """The result of `work`, which was committed unless it rolled back itself.
 
         `work` may run several times, each in a transaction of its own, and must not keep
-        anything from a former try. Raises `DatabaseUnavailable` (nothing was written, or,
+        anything from a former try. Raises `WriteUnavailable` (nothing was written, or,
         where it says so, perhaps everything), `StorageFull`, or what `work` raises.
         """
         if self.waiting >= MOST_WAITING:
@@ -106,7 +106,7 @@ class Writer:
                     "say whether it was. Send the same request with the same Idempotency-Key: "
                     "it is done once."
                 )
-                raise DatabaseUnavailable(message) from error
+                raise WriteUnavailable(message) from error
             raise
 
     def fault(self, error: DBAPIError) -> Exception:
@@ -142,5 +142,5 @@ def sqlstate(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
 
-def unreachable() -> DatabaseUnavailable:
-    return DatabaseUnavailable("The database cannot be written to at the moment; nothing was.")
+def unreachable() -> WriteUnavailable:
+    return WriteUnavailable("The database cannot be written to at the moment; nothing was.")

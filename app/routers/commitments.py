@@ -12,6 +12,7 @@ from app.web.dependencies import parameters
 from app.web.nouns import COMMON, ETAG, Noun, good
 from app.web.problems import documented
 from app.web.records import json, opened
+from app.web.writes import declare_writes
 
 noun = Noun(COMMITMENTS)
 noun.declare_list(
@@ -30,6 +31,19 @@ noun.declare_one(
         "our own."
     ),
     reference="An id or a slug.",
+)
+declare_writes(
+    noun,
+    make={
+        "title": "To keep talking",
+        "text": "Talks at working level go on.",
+        "kind": "assurance",
+        "by": ["US"],
+        "to": ["CN"],
+        "events": [{"event": "made", "date": "2024-03-05", "citations": ["eir"]}],
+        "citations": ["eir"],
+    },
+    change={"topics": ["taiwan"]},
 )
 router = noun.router
 

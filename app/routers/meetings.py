@@ -2,6 +2,7 @@
 
 from app.queries.meetings import MEETINGS
 from app.web.nouns import Noun
+from app.web.writes import declare_writes
 
 noun = Noun(MEETINGS)
 noun.declare_list(
@@ -20,5 +21,20 @@ noun.declare_one(
         "`include=statements,commitments,sources` makes it a whole page in one request."
     ),
     reference="An id or a slug.",
+)
+declare_writes(
+    noun,
+    make={
+        "title": "Talks in Vienna",
+        "format": "bilateral",
+        "status": "held",
+        "date": "2024-03-05",
+        "participants": [
+            {"official": "wang-yi", "name_as_given": "Wang Yi", "party": "CN", "role": "visitor"}
+        ],
+        "topics": ["taiwan"],
+        "citations": [{"source": "eir", "locator": "p. 3"}],
+    },
+    change={"duration_minutes": 35, "duration_qualifier": "about", "according_to": "eir"},
 )
 router = noun.router

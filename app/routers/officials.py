@@ -13,6 +13,7 @@ from app.web.dependencies import parameters
 from app.web.nouns import COMMON, ETAG, LINK, Noun, good, moved
 from app.web.problems import documented
 from app.web.records import check_ranges, opened, page
+from app.web.writes import declare_writes
 
 noun = Noun(OFFICIALS)
 noun.declare_list(
@@ -44,6 +45,15 @@ noun.declare_sublist(
     "statements",
     summary="Statements of an official",
     description="What the official said, or is reported to have said.",
+)
+declare_writes(
+    noun,
+    make={
+        "name": "Jane Doe",
+        "names": [{"name": "Doe, Jane", "kind": "alias", "language": "en"}],
+        "identifiers": [{"scheme": "wikidata", "value": "Q42"}],
+    },
+    change={"birth": "1962-04"},
 )
 router = noun.router
 

@@ -2,6 +2,7 @@
 
 from app.queries.parties import PARTIES
 from app.web.nouns import Noun
+from app.web.writes import declare_writes
 
 noun = Noun(PARTIES)
 noun.declare_list(
@@ -15,5 +16,10 @@ noun.declare_one(
     summary="One party",
     description="A party under its code.",
     reference="A code such as `CN`, or an id.",
+)
+declare_writes(
+    noun,
+    make={"code": "XKX", "kind": "territory", "name": "An example"},
+    change={"name": "Another example"},
 )
 router = noun.router

@@ -2,6 +2,7 @@
 
 from app.queries.officials import POSITIONS
 from app.web.nouns import Noun
+from app.web.writes import declare_writes
 
 noun = Noun(POSITIONS)
 noun.declare_list(
@@ -15,5 +16,18 @@ noun.declare_one(
     summary="One position",
     description="An office held by one official, from when to when and on what authority.",
     reference="An id.",
+)
+declare_writes(
+    noun,
+    make={
+        "official": "wang-yi",
+        "title": "Foreign Minister",
+        "party": "CN",
+        "level": "foreign_minister",
+        "start": "2013-03",
+        "end_status": "ongoing",
+        "citations": ["eir"],
+    },
+    change={"attested_until": "2024-03-05"},
 )
 router = noun.router

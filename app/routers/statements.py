@@ -2,6 +2,7 @@
 
 from app.queries.statements import STATEMENTS
 from app.web.nouns import Noun
+from app.web.writes import declare_writes
 
 noun = Noun(STATEMENTS)
 noun.declare_list(
@@ -19,5 +20,18 @@ noun.declare_one(
         "renderings of the same utterance."
     ),
     reference="An id.",
+)
+declare_writes(
+    noun,
+    make={
+        "speaker": {"official": "wang-yi", "party": "CN"},
+        "text": "Both sides should keep talking.",
+        "language": "en",
+        "wording": "paraphrase",
+        "date": "2024-03-05",
+        "topics": ["taiwan"],
+        "citations": ["eir"],
+    },
+    change={"speech_act": "urge"},
 )
 router = noun.router

@@ -2,6 +2,7 @@
 
 from app.queries.parties import TOPICS
 from app.web.nouns import Noun
+from app.web.writes import declare_writes
 
 noun = Noun(TOPICS)
 noun.declare_list(
@@ -12,5 +13,10 @@ noun.declare_one(
     summary="One topic",
     description="A topic with its wider and narrower topics.",
     reference="A code such as `taiwan`, or an id.",
+)
+declare_writes(
+    noun,
+    make={"code": "arms-control", "label": "Arms control"},
+    change={"label": "Arms control and disarmament"},
 )
 router = noun.router

@@ -2,6 +2,7 @@
 
 from app.queries.visits import VISITS
 from app.web.nouns import Noun
+from app.web.writes import declare_writes
 
 noun = Noun(VISITS)
 noun.declare_list(
@@ -15,5 +16,18 @@ noun.declare_one(
         "their order."
     ),
     reference="An id or a slug.",
+)
+declare_writes(
+    noun,
+    make={
+        "title": "A visit to Vienna",
+        "kind": "working",
+        "status": "concluded",
+        "date": "2024-03",
+        "visitor_parties": ["CN"],
+        "host_parties": ["US"],
+        "citations": ["eir"],
+    },
+    change={"summary": "Put off twice."},
 )
 router = noun.router

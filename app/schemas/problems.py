@@ -38,6 +38,14 @@ class FlawRead(BaseModel):
     ]
 
 
+class ReferrerRead(BaseModel):
+    """A record that refers to the one in question."""
+
+    type: Annotated[str, Field(description="Its kind.", examples=["meeting"])]
+    id: Annotated[str, Field(description="Its id.")]
+    slug: Annotated[str | None, Field(description="Its slug or code, where it has one.")]
+
+
 class ProblemRead(BaseModel):
     """A problem (RFC 9457). Clients tell problems apart by `type`."""
 
@@ -73,6 +81,13 @@ class ProblemRead(BaseModel):
             json_schema_extra=optional,
         ),
     ] = 0
+    referrers: Annotated[
+        list[ReferrerRead],
+        Field(
+            description="The records that stand in the way; only with `conflict`.",
+            json_schema_extra=optional,
+        ),
+    ] = []
 
 
 class ProblemTypeRead(Shown):

@@ -66,6 +66,33 @@ METHOD_NOT_ALLOWED = ProblemType(
     "The address exists, and the method of the request means nothing here.",
     "Use one of the methods that the answer's `Allow` header names.",
 )
+CONFLICT = ProblemType(
+    "conflict",
+    409,
+    "What is asked for is at odds with what is there",
+    "What is asked for is at odds with what is there; nothing was changed.",
+    "A slug or identifier belongs to another record, other records refer to the one that should "
+    "go, or the same Idempotency-Key is being answered at this moment.",
+    "`detail` says what stands in the way, and `referrers` names the records that do.",
+)
+PRECONDITION_FAILED = ProblemType(
+    "precondition-failed",
+    412,
+    "The record has changed since you read it",
+    "The record has changed since you read it; nothing was changed.",
+    "`If-Match` names a state of the record that is no longer the present one: somebody else has "
+    "edited it.",
+    "Read the record again, see what has changed (`/revisions`), and make the edit anew with the "
+    "new `ETag`.",
+)
+PRECONDITION_REQUIRED = ProblemType(
+    "precondition-required",
+    428,
+    "The edit does not say what it starts from",
+    "Send If-Match with the ETag of the record that you have seen.",
+    "An edit that does not name the state it starts from could undo somebody else's, unseen.",
+    "Send the `ETag` of the record as `If-Match`. `If-Match: *` takes whatever is there.",
+)
 GONE = ProblemType(
     "gone",
     410,
@@ -136,9 +163,12 @@ CATALOGUE: dict[str, ProblemType] = {
         FORBIDDEN,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
+        CONFLICT,
         GONE,
+        PRECONDITION_FAILED,
         URI_TOO_LONG,
         INVALID_PARAMETERS,
+        PRECONDITION_REQUIRED,
         INTERNAL_ERROR,
         TOO_SLOW,
         UNAVAILABLE,

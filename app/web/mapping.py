@@ -9,6 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.errors import (
+    BlindEdit,
+    Conflict,
     DatabaseUnavailable,
     Flaw,
     InvalidInput,
@@ -19,9 +21,12 @@ from app.errors import (
     RecordDeleted,
     RecordMoved,
     RecordNotFound,
+    Referrer,
     SchemaMismatch,
+    StaleEdit,
     StorageFull,
     Unauthenticated,
+    WriteUnavailable,
 )
 from app.web import catalogue
 from app.web.catalogue import CATALOGUE, ProblemType
@@ -32,6 +37,9 @@ OF_ERROR: dict[type[Exception], ProblemType] = {
     MalformedRequest: catalogue.MALFORMED_REQUEST,
     Unauthenticated: catalogue.UNAUTHENTICATED,
     NotAllowed: catalogue.FORBIDDEN,
+    Conflict: catalogue.CONFLICT,
+    StaleEdit: catalogue.PRECONDITION_FAILED,
+    BlindEdit: catalogue.PRECONDITION_REQUIRED,
     InvalidInput: catalogue.INVALID_PARAMETERS,
     RecordNotFound: catalogue.NOT_FOUND,
     RecordDeleted: catalogue.GONE,
@@ -56,6 +64,7 @@ class Problem:
     detail: str
     flaws: Sequence[Flaw] = ()
     revision: int | None = None
+    referrers: Sequence[Referrer] = ()
     headers: Sequence[tuple[bytes, bytes]] = ()
 
 
@@ -77,11 +86,15 @@ def problem_of(error: Exception) -> Problem:
     if kind is None:
         return of_kind(catalogue.INTERNAL_ERROR)
     if kind is catalogue.UNAVAILABLE:
-        return of_kind(kind, headers=((b"retry-after", b"%d" % RETRY_AFTER_SECONDS),))
+        said = str(error) if isinstance(error, WriteUnavailable) else ""
+        return of_kind(kind, said, headers=((b"retry-after", b"%d" % RETRY_AFTER_SECONDS),))
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return of_kind(kind)
     revision = error.seq if isinstance(error, RecordDeleted) else None
-    return of_kind(kind, str(error), revision=revision, headers=challenge(error))
+    referrers = error.referrers if isinstance(error, Conflict) else ()
+    return of_kind(
+        kind, str(error), revision=revision, referrers=referrers, headers=challenge(error)
+    )
 
 
 def challenge(error: Exception) -> tuple[tuple[bytes, bytes], ...]:

@@ -4,6 +4,7 @@ An answer says nothing of the inside: no stack, no SQL, no text of an unexpected
 """
 
 import logging
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -49,6 +50,8 @@ def members(problem: Problem, *, root_path: str, instance: str, request_id: str)
         ]
     if problem.revision is not None:
         said["revision"] = problem.revision
+    if problem.referrers:
+        said["referrers"] = [asdict(each) for each in problem.referrers]
     return said
 
 
