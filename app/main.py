@@ -169,4 +169,11 @@ def create_app(settings: Settings | None = None) -> Any:
         await chancery.reader.close()
 
     api.router.lifespan_context = lifespan
-    return Front(api, chancery.lane, routes=api.routes, access_log=settings.access_log)
+    return Front(
+        api,
+        chancery.lane,
+        routes=api.routes,
+        access_log=settings.access_log,
+        hosts=settings.allowed_hosts.split(","),
+        writers=settings.cors_origins_for_writes.split(","),
+    )

@@ -34,4 +34,27 @@ class Settings(BaseSettings):
     pool_size: Annotated[
         int, Field(ge=1, le=200, description="Connections to PostgreSQL that a worker holds.")
     ] = 10
+    allowed_hosts: Annotated[
+        str,
+        Field(
+            description="The names that requests may be for, separated by commas; "
+            "`*.example.org` stands for all below it. Empty for any."
+        ),
+    ] = ""
+    cors_origins_for_writes: Annotated[
+        str,
+        Field(
+            description="Origins whose pages may send keys and write, such as "
+            "`https://editor.example.org`, separated by commas."
+        ),
+    ] = ""
+    request_timeout_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=60,
+            description="A request whose head takes longer to arrive is cut off, in seconds; a "
+            "body has as long, and a second more for every 4 KiB.",
+        ),
+    ] = 8.0
     access_log: Annotated[bool, Field(description="Log a line for each request.")] = False

@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 
 from app.database.engines import make_engine
 from app.database.migrations import migrate
 from app.main import create_app
 from app.settings import Settings
+from app.web.server import make_server
 from tests.support.loading import load_seed
 
 pytest_plugins = [
@@ -69,19 +70,13 @@ def prepare(database_url: str) -> None:
 
 
 @contextmanager
-def serving(
-    database_url: str, *, root_path: str = "", read_timeout_seconds: float = 2.0
-) -> Iterator[Server]:
-    """Serve a database on a free port of this machine, in a thread."""
-    app = create_app(
-        Settings(
-            database_url=database_url, read_timeout_seconds=read_timeout_seconds, _env_file=None
-        )
-    )
+def serving(database_url: str, **given: Any) -> Iterator[Server]:
+    """Serve a database on a free port of this machine, in a thread; `given` are settings."""
+    settings = Settings(database_url=database_url, _env_file=None, **given)
+    app = create_app(settings)
     statements: list[str] = []
     app.lane.reader.watchers.append(statements.append)
-    config = uvicorn.Config(app, port=0, log_level="error", access_log=False, root_path=root_path)
-    server = uvicorn.Server(config)
+    server = make_server(app, settings, port=0, log_level="error")
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20

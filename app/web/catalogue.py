@@ -55,6 +55,14 @@ GONE = ProblemType(
     "number of the revision that deleted it.",
     "Drop the record from your copy. Its id and slug will never name another one.",
 )
+BODY_TOO_LARGE = ProblemType(
+    "body-too-large",
+    413,
+    "The body is too large",
+    "The body is larger than 1 MiB.",
+    "A body may be 1,048,576 bytes long. A longer one is not read, and the connection is closed.",
+    "Send one record at a time. A long text stays with its source: quote what matters.",
+)
 URI_TOO_LONG = ProblemType(
     "uri-too-long",
     414,
@@ -62,6 +70,16 @@ URI_TOO_LONG = ProblemType(
     "The path and the query together are longer than 8 KiB.",
     "Path and query may be 8,192 bytes together, counted as they are sent.",
     "Ask in several requests; a list takes up to 200 ids at a time.",
+)
+UNSUPPORTED_MEDIA_TYPE = ProblemType(
+    "unsupported-media-type",
+    415,
+    "The body is of another type than is taken here",
+    "The body is of another type than is taken here.",
+    "A body has to say that it is JSON, in UTF-8, and must not be compressed. A PATCH takes a "
+    "merge patch (RFC 7396).",
+    "Send `Content-Type: application/json`, or `application/merge-patch+json` with PATCH, and no "
+    "`Content-Encoding`.",
 )
 INVALID_PARAMETERS = ProblemType(
     "invalid-parameters",
@@ -72,6 +90,14 @@ INVALID_PARAMETERS = ProblemType(
     "ignored quietly: a filter with a misspelt name would answer another question than was asked.",
     "`errors` names every flaw: the `parameter`, or the `pointer` into the body, what is wrong "
     "with it and, where they are few, the values or names that are `allowed`.",
+)
+HEADERS_TOO_LARGE = ProblemType(
+    "headers-too-large",
+    431,
+    "The headers are too large",
+    "The headers are too large, or there are too many.",
+    "A request may have 100 headers, of 16 KiB together.",
+    "Send fewer; cookies of other services on the same name are a common cause.",
 )
 INTERNAL_ERROR = ProblemType(
     "internal-error",
@@ -115,8 +141,11 @@ CATALOGUE: dict[str, ProblemType] = {
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         GONE,
+        BODY_TOO_LARGE,
         URI_TOO_LONG,
+        UNSUPPORTED_MEDIA_TYPE,
         INVALID_PARAMETERS,
+        HEADERS_TOO_LARGE,
         INTERNAL_ERROR,
         TOO_SLOW,
         UNAVAILABLE,

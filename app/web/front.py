@@ -7,7 +7,7 @@ alike. Nothing here knows a resource.
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -16,15 +16,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.lane.answer import Answer
 from app.web import problems, request_ids
-from app.web.headers import PREFLIGHT, READABLE_ANYWHERE, SAFE_JSON
-from app.web.hygiene import check_address
-from app.web.methods import READING, Methods
+from app.web.bodies import check_body, counted
+from app.web.cors import Cors
+from app.web.headers import SAFE, Header
+from app.web.hygiene import check_address, check_headers, host_check
+from app.web.methods import Methods
 from app.web.reply import Reply
 
 Lane = Callable[[Scope], Awaitable[Answer | None]]
 
 WITHOUT_LENGTH = frozenset({204, 304})
-COMMON = (*SAFE_JSON, *READABLE_ANYWHERE)
 
 access = logging.getLogger("chancery.access")
 
@@ -35,7 +36,9 @@ class Front:
     `lane` is asked for every GET and HEAD, and answers as to a GET, or with None where the
     request is the inner app's. An Answer need not have a content length. It is never changed,
     so that the lane may keep it. `routes` are the inner app's, the lane's addresses among them.
-    `access_log` writes a line for each request to the logger `chancery.access`.
+    `access_log` writes a line for each request to the logger `chancery.access`. `hosts` are the
+    names that are answered for, all where there are none; `writers` the origins whose pages may
+    write. `wind_down` is what the server calls before it waits for what is in flight.
     """
 
     def __init__(
@@ -45,11 +48,17 @@ class Front:
         *,
         routes: Sequence[BaseRoute],
         access_log: bool = False,
+        hosts: Iterable[str] = (),
+        writers: Iterable[str] = (),
+        wind_down: Callable[[], None] = lambda: None,
     ) -> None:
         self._inner = inner
         self.lane = lane
         self._methods = Methods(routes)
         self._access_log = access_log
+        self._check_host = host_check(hosts)
+        self._cors = Cors(writers)
+        self.wind_down = wind_down
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,6 +75,9 @@ class Front:
         request_ids.current.set(known_as)
         method = scope["method"]
         try:
+            check_headers(scope["headers"])
+            if self._check_host is not None:
+                self._check_host(scope)
             check_address(scope)
             if method == "GET" or method == "HEAD":  # noqa: PLR1714 - the hot path
                 answer = await self.lane(scope)
@@ -76,7 +88,7 @@ class Front:
         if answer is None:
             await self._ask_inner(scope, receive, send, request_id)
         else:
-            await deliver(answer, method, request_id, send)
+            await deliver(answer, method, request_id, self._cors.shared(scope), send)
 
     def _without_reading(self, scope: Scope) -> Answer | None:
         """OPTIONS answered, wrong methods refused, all others left to the inner app."""
@@ -85,26 +97,30 @@ class Front:
         if taken is None:
             raise HTTPException(404)
         if method != "OPTIONS" and method in taken:
+            check_body(scope)
             return None
         allow = ", ".join(taken)
         if method != "OPTIONS":
             raise HTTPException(405, headers={"Allow": allow})
-        return Answer(204, [(b"allow", allow.encode()), *PREFLIGHT], b"")
+        headers = [(b"allow", allow.encode()), *self._cors.preflight(scope, taken)]
+        return Answer(204, headers, b"")
 
     async def _ask_inner(
         self, scope: Scope, receive: Receive, send: Send, request_id: bytes
     ) -> None:
         """The inner app knows no HEAD: it is asked to GET, and the body is dropped."""
         method = scope["method"]
-        reply = Reply(scope, send, request_id, methods=self._methods)
+        shared = self._cors.shared(scope)
+        reply = Reply(scope, send, request_id, methods=self._methods, shared=shared)
         inner_scope = {**scope, "method": "GET"} if method == "HEAD" else scope
         try:
-            await self._inner(inner_scope, receive, reply.take)
+            await self._inner(inner_scope, counted(receive), reply.take)
         except ClientDisconnect:
             return
         except Exception as error:
             if not reply.status:
-                await deliver(problems.answer(error, scope), method, request_id, send)
+                answer = problems.answer(error, scope)
+                await deliver(answer, method, request_id, shared, send)
                 return
             # Starlette raises an unexpected error again after it has been answered with a 500.
             problems.report(error, scope)
@@ -134,11 +150,12 @@ class Front:
             )
 
 
-async def deliver(answer: Answer, method: str, request_id: bytes, send: Send) -> None:
+async def deliver(
+    answer: Answer, method: str, request_id: bytes, shared: Sequence[Header], send: Send
+) -> None:
     """Send an answer of the lane or of the front itself, which is JSON or nothing."""
     status, headers, body = answer
-    full = [*headers, (b"x-request-id", request_id)]
-    full += COMMON if method in READING else SAFE_JSON
+    full = [*headers, (b"x-request-id", request_id), *SAFE, *shared]
     for name, _ in headers:
         if name == b"content-length":
             break
