@@ -35,7 +35,9 @@ from app.routers import (
 )
 from app.settings import Settings
 from app.web import handlers
+from app.web.addresses import Addresses
 from app.web.front import Front
+from app.web.limiting import Limiter
 from app.web.nouns import put_examples
 
 VERSION = "0.1.0"
@@ -175,5 +177,6 @@ def create_app(settings: Settings | None = None) -> Any:
         routes=api.routes,
         access_log=settings.access_log,
         hosts=settings.allowed_hosts.split(","),
+        limiter=Limiter(settings, Addresses(settings.trusted_proxies.split(","))),
         writers=settings.cors_origins_for_writes.split(","),
     )

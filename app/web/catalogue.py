@@ -91,6 +91,17 @@ INVALID_PARAMETERS = ProblemType(
     "`errors` names every flaw: the `parameter`, or the `pointer` into the body, what is wrong "
     "with it and, where they are few, the values or names that are `allowed`.",
 )
+TOO_MANY_REQUESTS = ProblemType(
+    "too-many-requests",
+    429,
+    "Too many requests",
+    "There were too many requests.",
+    "There are limits for reading without a key, for reading with one, for writing, and for keys "
+    "that were not accepted. `RateLimit-Policy` names the limit, `RateLimit` what is left of it.",
+    "Wait for as many seconds as the `Retry-After` header says. Ask for more at a time: a list "
+    "gives up to 200 records, `include` what belongs to them, and `If-None-Match` spares what you "
+    "have.",
+)
 HEADERS_TOO_LARGE = ProblemType(
     "headers-too-large",
     431,
@@ -145,6 +156,7 @@ CATALOGUE: dict[str, ProblemType] = {
         URI_TOO_LONG,
         UNSUPPORTED_MEDIA_TYPE,
         INVALID_PARAMETERS,
+        TOO_MANY_REQUESTS,
         HEADERS_TOO_LARGE,
         INTERNAL_ERROR,
         TOO_SLOW,

@@ -8,6 +8,7 @@ alike. Nothing here knows a resource.
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -20,6 +21,7 @@ from app.web.bodies import check_body, counted
 from app.web.cors import Cors
 from app.web.headers import SAFE, Header
 from app.web.hygiene import check_address, check_headers, host_check
+from app.web.limiting import Limiter
 from app.web.methods import Methods
 from app.web.reply import Reply
 
@@ -38,7 +40,8 @@ class Front:
     so that the lane may keep it. `routes` are the inner app's, the lane's addresses among them.
     `access_log` writes a line for each request to the logger `chancery.access`. `hosts` are the
     names that are answered for, all where there are none; `writers` the origins whose pages may
-    write. `wind_down` is what the server calls before it waits for what is in flight.
+    write. `limiter` counts requests. `wind_down` is what the server calls before it waits for
+    what is in flight.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Front:
         access_log: bool = False,
         hosts: Iterable[str] = (),
         writers: Iterable[str] = (),
+        limiter: Limiter | None = None,
         wind_down: Callable[[], None] = lambda: None,
     ) -> None:
         self._inner = inner
@@ -58,6 +62,7 @@ class Front:
         self._access_log = access_log
         self._check_host = host_check(hosts)
         self._cors = Cors(writers)
+        self._limiter = limiter
         self.wind_down = wind_down
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,8 +79,13 @@ class Front:
         scope.setdefault("state", {})["request_id"] = known_as
         request_ids.current.set(known_as)
         method = scope["method"]
+        shared = self._cors.shared(scope)
+        limiter = self._limiter
         try:
-            check_headers(scope["headers"])
+            if limiter is not None:
+                limiter.refuse_guessers(scope)
+                shared += limiter.admit(scope)
+            check_headers(scope)
             if self._check_host is not None:
                 self._check_host(scope)
             check_address(scope)
@@ -86,9 +96,12 @@ class Front:
         except Exception as error:  # noqa: BLE001 - the outermost layer turns all into problems
             answer = problems.answer(error, scope)
         if answer is None:
-            await self._ask_inner(scope, receive, send, request_id)
+            status = await self._ask_inner(scope, receive, send, request_id, shared)
         else:
-            await deliver(answer, method, request_id, self._cors.shared(scope), send)
+            status = answer.status
+            await deliver(answer, method, request_id, shared, send)
+        if limiter is not None and status == HTTPStatus.UNAUTHORIZED:
+            limiter.note_failure(scope)
 
     def _without_reading(self, scope: Scope) -> Answer | None:
         """OPTIONS answered, wrong methods refused, all others left to the inner app."""
@@ -106,26 +119,31 @@ class Front:
         return Answer(204, headers, b"")
 
     async def _ask_inner(
-        self, scope: Scope, receive: Receive, send: Send, request_id: bytes
-    ) -> None:
-        """The inner app knows no HEAD: it is asked to GET, and the body is dropped."""
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        request_id: bytes,
+        shared: tuple[Header, ...],
+    ) -> int:
+        """The inner app knows no HEAD: it is asked to GET, and the body is dropped. The status."""
         method = scope["method"]
-        shared = self._cors.shared(scope)
         reply = Reply(scope, send, request_id, methods=self._methods, shared=shared)
         inner_scope = {**scope, "method": "GET"} if method == "HEAD" else scope
         try:
             await self._inner(inner_scope, counted(receive), reply.take)
         except ClientDisconnect:
-            return
+            pass
         except Exception as error:
             if not reply.status:
                 answer = problems.answer(error, scope)
                 await deliver(answer, method, request_id, shared, send)
-                return
+                return answer.status
             # Starlette raises an unexpected error again after it has been answered with a 500.
             problems.report(error, scope)
             if not reply.complete:
                 raise
+        return reply.status
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()

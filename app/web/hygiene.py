@@ -1,6 +1,7 @@
 """What no address and no head may hold, whatever they ask for: looked at before anything else."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
@@ -42,10 +43,16 @@ def check_address(scope: Scope) -> None:
         raise HTTPException(404)
 
 
-def check_headers(headers: list[tuple[bytes, bytes]]) -> None:
-    """Raises an HTTPException of 431 for more headers, or longer ones, than anyone needs."""
+def check_headers(scope: Scope) -> None:
+    """Raises an HTTPException of 431 for more headers, or longer ones, than anyone needs.
+
+    They are measured where the server says by `large_head` that it may be worth it.
+    """
+    headers = scope["headers"]
     if len(headers) > MOST_HEADERS:
         raise HTTPException(431, f"A request may have {MOST_HEADERS} headers.")
+    if "large_head" not in scope["state"]:
+        return
     size = sum(map(len, chain.from_iterable(headers))) + SIGNS_OF_A_HEADER * len(headers)
     if size > LARGEST_HEAD:
         raise HTTPException(431, f"Headers may be {LARGEST_HEAD:,} bytes together.")
@@ -63,14 +70,16 @@ def host_check(names: Iterable[str]) -> Callable[[Scope], None] | None:
     exact = frozenset(name for name in listed if not name.startswith("*."))
     below = tuple(name[1:] for name in listed if name.startswith("*."))
 
+    @lru_cache(256)
+    def is_listed(host: bytes) -> bool:
+        name = host_name(host.decode("latin-1"))
+        return name in exact or (bool(below) and name.endswith(below))
+
     def check(scope: Scope) -> None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) == 1:
-            name = host_name(hosts[0].decode("latin-1"))
-            if name in exact or (below and name.endswith(below)):
-                return
-        message = "This server does not answer for the host that the request names."
-        raise MalformedRequest(message)
+        if len(hosts) != 1 or not is_listed(hosts[0]):
+            message = "This server does not answer for the host that the request names."
+            raise MalformedRequest(message)
 
     return check
 

@@ -27,7 +27,14 @@ from app.web.handlers import response_of
 from app.web.problems import documented
 
 EXAMPLES = FilePath(__file__).with_name("examples.json")
-COMMON = ("malformed-request", "invalid-parameters", "too-slow", "unavailable", "internal-error")
+COMMON = (
+    "malformed-request",
+    "invalid-parameters",
+    "too-many-requests",
+    "internal-error",
+    "too-slow",
+    "unavailable",
+)
 LINK = {
     "description": "`first`, and `next` where there is more (RFC 8288).",
     "schema": {"type": "string"},

@@ -63,7 +63,9 @@ class LimitedProtocol(HttpToolsProtocol):
         self.has_begun = False
         """Whether a request has begun to arrive, and has not ended."""
         self.in_head = True
+        self.piece = 0
         self.head_bytes = 0
+        """At most so many bytes came of the head; what came with them counts as well."""
         self.body_bytes = 0
         self.lingering = False
 
@@ -78,8 +80,9 @@ class LimitedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.lingering:
             return
-        if self.in_head:
-            self.head_bytes += len(data)
+        self.piece = len(data)
+        if self.has_begun and self.in_head:
+            self.head_bytes += self.piece
         super().data_received(data)
         if self.has_begun:
             if self.transport.is_closing():
@@ -100,13 +103,15 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.has_begun = True
+        self.head_bytes = self.piece
         self.body_bytes = 0
 
     def on_headers_complete(self) -> None:
         before = self.cycle
+        if self.head_bytes > LARGEST_HEAD:
+            self.scope["state"]["large_head"] = True
         super().on_headers_complete()
         self.in_head = False
-        self.head_bytes = 0
         if self.cycle is before:
             return
         for name, _ in self.headers:
