@@ -6,7 +6,6 @@ imported where they are used, so that a start is quick.
 
 import errno
 import json
-import logging
 import signal
 import socket
 import sys
@@ -325,9 +324,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
     from app.main import create_app  # noqa: PLC0415
+    from app.web.logs import configure  # noqa: PLC0415
     from app.web.server import make_server  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    configure(settings.log_format)
     server = make_server(create_app(settings), settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn stops at the signal, and raises it again when it has: that is a good end.

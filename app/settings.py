@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -128,4 +128,11 @@ class Settings(BaseSettings):
             "looked at. Empty for no limit."
         ),
     ] = "30/minute"
-    access_log: Annotated[bool, Field(description="Log a line for each request.")] = False
+    log_format: Annotated[
+        Literal["auto", "json", "console"],
+        Field(description="Lines for programs or for people; `auto`: for people on a terminal."),
+    ] = "auto"
+    access_log: Annotated[
+        bool,
+        Field(description="Log a line for each request, with its path but not with its query."),
+    ] = False

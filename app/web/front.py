@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.lane.answer import Answer
 from app.web import problems, request_ids
+from app.web.addresses import Addresses
 from app.web.bodies import check_body, counted
 from app.web.cors import Cors
 from app.web.headers import SAFE, Header
@@ -158,14 +160,21 @@ class Front:
         try:
             await self._serve(scope, receive, noted)
         finally:
-            access.info(
-                "%s %s %d %.1f ms [%s]",
-                scope["method"],
-                problems.instance_of(scope),
-                status,
-                (time.perf_counter() - began) * 1000,
-                request_ids.of_scope(scope),
-            )
+            access.info("request", extra=self._noted(scope, status, began))
+
+    def _noted(self, scope: Scope, status: int, began: float) -> dict[str, Any]:
+        """What the access log says of a request; 0 is the status where nothing was answered."""
+        addresses = Addresses() if self._limiter is None else self._limiter.addresses
+        said = {
+            "method": scope["method"],
+            "path": problems.instance_of(scope),
+            "status": status,
+            "duration_ms": round((time.perf_counter() - began) * 1000, 2),
+            "client": addresses.of(scope),
+            "request_id": request_ids.of_scope(scope),
+        }
+        principal = scope["state"].get("principal")
+        return said if principal is None else {**said, "key_id": principal.key_id}
 
 
 async def deliver(
