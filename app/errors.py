@@ -67,6 +67,10 @@ class DatabaseUnavailable(ChanceryError):
     """The database cannot be reached, is locked, or has no room left."""
 
 
+class TooManyWaiting(ChanceryError):
+    """As many requests as may wait for changes are waiting already."""
+
+
 class StorageFull(ChanceryError):
     """There is no room left on the disk that the database lies on; nothing was written."""
 

@@ -14,6 +14,7 @@ from app.database.writing import Writer
 from app.errors import SchemaMismatch
 from app.explorer import pages
 from app.lane.lane import Lane
+from app.lane.waiting import Waiters
 from app.routers import (
     accounts,
     changes,
@@ -91,10 +92,15 @@ class Chancery:
             pool_size=settings.pool_size,
         )
         self.lane = Lane(self.reader)
+        self.waiters = Waiters(self.reader, most=settings.waiting_requests)
         self.writer = Writer(settings.database_url, timeout_seconds=settings.write_timeout_seconds)
         self.schema = self.reader.compile(
             select(column("version_num")).select_from(table("alembic_version"))
         )
+
+    def head_moved(self) -> None:
+        """To be called when something was written here: whoever waits for it is told at once."""
+        self.waiters.head_moved()
 
     async def ready(self) -> Ready:
         """Raises `DatabaseUnavailable` or `SchemaMismatch` where reads would fail."""
@@ -179,4 +185,5 @@ def create_app(settings: Settings | None = None) -> Any:
         hosts=settings.allowed_hosts.split(","),
         limiter=Limiter(settings, Addresses(settings.trusted_proxies.split(","))),
         writers=settings.cors_origins_for_writes.split(","),
+        wind_down=chancery.waiters.end,
     )

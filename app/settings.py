@@ -128,6 +128,14 @@ class Settings(BaseSettings):
             "looked at. Empty for no limit."
         ),
     ] = "30/minute"
+    waiting_requests: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000,
+            description="Requests of `/v1/changes` that may wait at a time; more answer 503.",
+        ),
+    ] = 1000
     log_format: Annotated[
         Literal["auto", "json", "console"],
         Field(description="Lines for programs or for people; `auto`: for people on a terminal."),

@@ -19,6 +19,7 @@ from app.errors import (
     RecordNotFound,
     SchemaMismatch,
     StorageFull,
+    TooManyWaiting,
 )
 from app.web import catalogue
 from app.web.catalogue import CATALOGUE, ProblemType
@@ -33,6 +34,7 @@ OF_ERROR: dict[type[Exception], ProblemType] = {
     QueryTooSlow: catalogue.TOO_SLOW,
     DatabaseUnavailable: catalogue.UNAVAILABLE,
     SchemaMismatch: catalogue.UNAVAILABLE,
+    TooManyWaiting: catalogue.UNAVAILABLE,
     StorageFull: catalogue.NO_ROOM,
 }
 """What each of our errors answers; an error of ours that is missing here answers 500."""
@@ -71,7 +73,8 @@ def problem_of(error: Exception) -> Problem:
     if kind is None:
         return of_kind(catalogue.INTERNAL_ERROR)
     if kind is catalogue.UNAVAILABLE:
-        return of_kind(kind, headers=((b"retry-after", b"%d" % RETRY_AFTER_SECONDS),))
+        said = str(error) if isinstance(error, TooManyWaiting) else ""
+        return of_kind(kind, said, headers=((b"retry-after", b"%d" % RETRY_AFTER_SECONDS),))
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return of_kind(kind)
     revision = error.seq if isinstance(error, RecordDeleted) else None
