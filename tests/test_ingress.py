@@ -276,6 +276,19 @@ class TestBrokenFraming:
         assert (heard.status, heard.closed) == (400, True)
         assert heard.raw.count(b"HTTP/1.1") == 1
 
+    def test_after_the_last_answer_nothing_is_answered(
+        self, port: int, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """A client says that it is done, and goes on; what it sends is not finished either."""
+        last = request(
+            "POST", "/v1/records", JSON, "connection: close", "content-length: 2", body=b"{}"
+        )
+        more = request("POST", "/v1/records", JSON, "content-length: 5", body=b"{")
+        heard = say(port, last + more)
+        assert heard.raw.count(b"HTTP/1.1") == 1
+        assert (heard.status, heard.closed) == (200, True)
+        assert not [entry for entry in caplog.records if entry.levelname == "ERROR"]
+
     def test_r24_a_line_break_in_a_header_reaches_no_header(self, port: int) -> None:
         heard = say(port, request("GET", "/v1/records", "x-request-id: a\rset-cookie: b"))
         assert "set-cookie" not in heard.headers
@@ -433,3 +446,18 @@ class TestSafeHeaders:
         assert "frame-ancestors 'none'" in policy or path == "/problems"
         scripts = [part for part in policy.split("; ") if part.startswith("script-src")]
         assert not any("unsafe" in part or "*" in part for part in scripts)
+
+
+def test_h11_the_tag_of_one_coding_does_not_stand_for_another(sqlite_server: Server) -> None:
+    with sqlite_server.client() as client:
+        codings = ("gzip", "identity")
+        tags = {
+            coding: client.get("/redoc", headers={"accept-encoding": coding}).headers["etag"]
+            for coding in codings
+        }
+        for coding in codings:
+            for held in codings:
+                headers = {"accept-encoding": coding, "if-none-match": tags[held]}
+                answer = client.get("/redoc", headers=headers)
+                assert answer.status_code == (304 if coding == held else 200)
+                assert answer.headers["etag"] == tags[coding]

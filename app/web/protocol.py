@@ -133,6 +133,10 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.clock is not None:
             self.stop_clock()
 
+    def on_response_complete(self) -> None:
+        if not self.lingering:  # else what was asked besides is not answered any more
+            super().on_response_complete()
+
     # The clock.
 
     def start_clock(self) -> None:
