@@ -29,15 +29,15 @@ class Cors:
         )
 
     def shared(self, scope: Scope) -> tuple[Header, ...]:
-        """What an answer says of who may read it; the same for every GET and HEAD."""
-        method = scope["method"]
-        if method == "GET" or method == "HEAD":  # noqa: PLR1714 - the hot path
-            return READABLE_ANYWHERE
+        """What an answer to OPTIONS or to a write says of who may read it.
+
+        To GET and HEAD every answer says `READABLE_ANYWHERE`.
+        """
         origin = self.writer(scope)
         if origin is not None:
             return ((b"access-control-allow-origin", origin), EXPOSED, VARY)
         vary = (VARY,) if self.writers else ()
-        return (*READABLE_ANYWHERE, *vary) if method == "OPTIONS" else vary
+        return (*READABLE_ANYWHERE, *vary) if scope["method"] == "OPTIONS" else vary
 
     def preflight(self, scope: Scope, taken: Sequence[str]) -> tuple[Header, ...]:
         """What the answer to OPTIONS allows besides; `taken` are the methods of the address."""

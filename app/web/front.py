@@ -21,7 +21,7 @@ from app.web import problems, request_ids
 from app.web.addresses import Addresses
 from app.web.bodies import check_body, counted
 from app.web.cors import Cors
-from app.web.headers import SAFE, Header
+from app.web.headers import READABLE_ANYWHERE, SAFE, Header
 from app.web.hygiene import check_address, check_headers, host_check
 from app.web.limiting import Limiter
 from app.web.methods import Methods
@@ -81,7 +81,8 @@ class Front:
         scope.setdefault("state", {})["request_id"] = known_as
         request_ids.current.set(known_as)
         method = scope["method"]
-        shared = self._cors.shared(scope)
+        is_read = method == "GET" or method == "HEAD"  # noqa: PLR1714 - the hot path
+        shared = READABLE_ANYWHERE if is_read else self._cors.shared(scope)
         limiter = self._limiter
         try:
             if limiter is not None:
@@ -91,7 +92,7 @@ class Front:
             if self._check_host is not None:
                 self._check_host(scope)
             check_address(scope)
-            if method == "GET" or method == "HEAD":  # noqa: PLR1714 - the hot path
+            if is_read:
                 answer = await self.lane(scope)
             else:
                 answer = self._without_reading(scope)

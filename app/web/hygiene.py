@@ -33,9 +33,10 @@ def check_address(scope: Scope) -> None:
     path: str = scope["path"]
     query: bytes = scope["query_string"]
     raw: bytes = scope.get("raw_path") or path.encode("utf-8", "surrogateescape")
-    if len(raw) + len(query) >= LONGEST_URL and len(raw) + len(query) + bool(query) > LONGEST_URL:
+    both = raw + query
+    if len(both) >= LONGEST_URL and len(both) + bool(query) > LONGEST_URL:
         raise HTTPException(414)
-    if (raw + query).translate(None, PLAIN):
+    if both.translate(None, PLAIN):
         if b"%" in raw:
             check_path(raw)
         check_query(query)

@@ -6,9 +6,9 @@ and a look at what is left cost more than all the rest of the front together, an
 is kept here has a bound: past it the client whose window is the oldest is forgotten.
 """
 
-import time
 from collections import OrderedDict
 from math import ceil
+from time import monotonic
 
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
@@ -61,18 +61,18 @@ class Bucket:
         window = windows[client] = [now + self.seconds, 0]
         return window
 
-    def is_spent(self, client: str, now: float) -> bool:
-        """Whether a client may not do it again; counts nothing."""
+    def spent(self, client: str, now: float) -> list[float] | None:
+        """The window in which a client may not do it again, if it is in one; counts nothing."""
         window = self.windows.get(client)
-        return window is not None and window[0] > now and window[1] >= self.amount
+        used_up = window is not None and window[0] > now and window[1] >= self.amount
+        return window if used_up else None
 
     def headers(self, window: list[float], now: float) -> tuple[Header, Header]:
         """What is left and until when (the IETF's draft of the RateLimit fields)."""
         left = self.amount - window[1]
         return self.policy, (b"ratelimit", self.form % (max(0, left), ceil(window[0] - now)))
 
-    def refusal(self, client: str, now: float) -> HTTPException:
-        window = self.windows[client]
+    def refusal(self, window: list[float], now: float) -> HTTPException:
         seconds = ceil(window[0] - now)
         said = {name.decode(): value.decode() for name, value in self.headers(window, now)}
         return HTTPException(
@@ -108,12 +108,13 @@ class Limiter:
         failures = self.failures
         if failures is None or not failures.windows:
             return
-        client, now = subscriber(self.addresses.of(scope)), time.monotonic()
-        if failures.is_spent(client, now) and (
+        now = monotonic()
+        window = failures.spent(subscriber(self.addresses.of(scope)), now)
+        if window is not None and (
             scope["method"] not in READING
             or value_of(scope["headers"], b"authorization") is not None
         ):
-            raise failures.refusal(client, now)
+            raise failures.refusal(window, now)
 
     def admit(self, scope: Scope) -> tuple[Header, ...]:
         """Count the request; the headers that say what is left.
@@ -123,24 +124,23 @@ class Limiter:
         path: str = scope["path"]
         if path[-1:] == "z" and route_path(scope) in NEVER_LIMITED:
             return ()
-        used = self.bucket_of(scope)
+        principal = scope["state"].get("principal")
+        if scope["method"] not in READING:
+            used = self.writes
+        else:
+            used = self.anonymous if principal is None else self.keys
         if used is None:
             return ()
-        client, now = who(scope, self.addresses), time.monotonic()
-        window = used.count(client, now)
+        now = monotonic()
+        window = used.count(who(scope, self.addresses), now)
         if window[1] > used.amount:
-            raise used.refusal(client, now)
+            raise used.refusal(window, now)
         return used.headers(window, now)
 
     def note_failure(self, scope: Scope) -> None:
         """Remember from where a key was not accepted."""
         if self.failures is not None:
-            self.failures.count(subscriber(self.addresses.of(scope)), time.monotonic())
-
-    def bucket_of(self, scope: Scope) -> Bucket | None:
-        if scope["method"] not in READING:
-            return self.writes
-        return self.keys if "principal" in scope["state"] else self.anonymous
+            self.failures.count(subscriber(self.addresses.of(scope)), monotonic())
 
 
 def who(scope: Scope, addresses: Addresses) -> str:
