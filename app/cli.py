@@ -6,7 +6,6 @@ imported where they are used, so that a start is quick.
 
 import errno
 import json
-import logging
 import signal
 import socket
 import sys
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 SEED = "seed"
 SEED_DIRECTORY = Path(__file__).resolve().parents[1] / "seed_data"
-SHUTDOWN_SECONDS = 20
 BACKLOG = 2048
 
 
@@ -296,25 +294,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
-    import uvicorn  # noqa: PLC0415
-
     from app.main import create_app  # noqa: PLC0415
+    from app.web.logs import configure  # noqa: PLC0415
+    from app.web.server import make_server  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    config = uvicorn.Config(
-        create_app(settings),
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        root_path=settings.root_path,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
+    configure(settings.log_format)
+    server = make_server(create_app(settings), settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn stops at the signal, and raises it again when it has: that is a good end.
         signal.signal(number, end_well)
-    server = uvicorn.Server(config)
     host, port = listener.getsockname()[:2]
     greet(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")  # noqa: S104
     server.run(sockets=[listener])

@@ -115,6 +115,10 @@ class BlindEdit(ChanceryError):
     """An edit that does not say which state of the record it starts from."""
 
 
+class TooManyWaiting(ChanceryError):
+    """As many requests as may wait for changes are waiting already."""
+
+
 class StorageFull(ChanceryError):
     """There is no room left on the disk that the database lies on; nothing was written."""
 

@@ -17,6 +17,7 @@ from app.database.writing import Writer
 from app.errors import SchemaMismatch
 from app.explorer import pages
 from app.lane.lane import Lane
+from app.lane.waiting import Waiters
 from app.routers import (
     accounts,
     changes,
@@ -38,9 +39,11 @@ from app.routers import (
 )
 from app.settings import Settings
 from app.web import handlers
+from app.web.addresses import Addresses
 from app.web.authentication import Bearer
 from app.web.edits import Editing
 from app.web.front import Front
+from app.web.limiting import Limiter
 from app.web.nouns import put_examples
 
 VERSION = "0.1.0"
@@ -94,6 +97,7 @@ class Chancery:
             pool_size=settings.pool_size,
         )
         self.lane = Lane(self.reader)
+        self.waiters = Waiters(self.reader, most=settings.waiting_requests)
         self.writer = Writer(settings.database_url, timeout_seconds=settings.write_timeout_seconds)
         self.editing = Editing()
         self.usage = Usage(self.writer)
@@ -101,6 +105,10 @@ class Chancery:
         self.schema = self.reader.compile(
             select(column("version_num")).select_from(table("alembic_version"))
         )
+
+    def head_moved(self) -> None:
+        """To be called when something was written here: whoever waits for it is told at once."""
+        self.waiters.head_moved()
 
     async def ready(self) -> Ready:
         """Raises `DatabaseUnavailable` or `SchemaMismatch` where reads would fail."""
@@ -110,9 +118,6 @@ class Chancery:
             message = newer(at) if at > SCHEMA else f"The schema is {at}; {SCHEMA} is needed."
             raise SchemaMismatch(message)
         return Ready(self.reader.dialect.name, at)
-
-    def head_moved(self) -> None:
-        """To be called when something was written here."""
 
     async def close(self) -> None:
         """Let what is being written end, and let go of the database."""
@@ -185,10 +190,15 @@ def create_app(settings: Settings | None = None) -> Any:
         await chancery.close()
 
     api.router.lifespan_context = lifespan
-    return Front(
+    front = Front(
         api,
         chancery.lane,
         routes=api.routes,
         authenticate=Bearer(chancery.keyring),
         access_log=settings.access_log,
+        hosts=settings.allowed_hosts.split(","),
+        limiter=Limiter(settings, Addresses(settings.trusted_proxies.split(","))),
+        writers=settings.cors_origins_for_writes.split(","),
     )
+    front.wind_down = chancery.waiters.end
+    return front

@@ -1,5 +1,5 @@
-"""`make bench`: our reads against a bare ASGI function that sends the same bytes; then pages of
-a long history of two parties against its first page.
+"""`make bench`: what the front costs; our reads against a bare ASGI function that sends the same
+bytes; then pages of a long history of two parties against its first page.
 
 One worker on one core, the load from another, contenders in turn, medians of the rounds. What
 counts is the ratio; the figures beside it are this machine's on this day. Every request is a
@@ -30,7 +30,7 @@ from app.database.migrations import migrate
 from app.importers.loader import load_batch
 from app.importers.seed import read as read_seed
 from app.record.recorder import Change
-from benchmarks import pairs
+from benchmarks import front, pairs
 from benchmarks.computed import PLAIN, medians
 from benchmarks.generator import CITIES, CODES, batch
 from benchmarks.load import Load, python_load, wrk_load
@@ -38,6 +38,8 @@ from benchmarks.load import Load, python_load, wrk_load
 SERVER_CORE, LOAD_CORE = 0, 1
 BY_COUNTRY = ((1950 + 5 * step, f"country={code}") for step in range(8) for code in CODES)
 BY_CITY = ((1951 + 20 * step, f"city={city}") for step in range(2) for city in CITIES)
+NO_END = "1000000000/minute"
+"""Requests are counted, and none is too many."""
 LISTS = [
     f"/v1/meetings?limit=20&date_from={year}&{place}" for year, place in (*BY_COUNTRY, *BY_CITY)
 ]
@@ -69,6 +71,7 @@ def pinned(core: int) -> list[str]:
 def server(arguments: Sequence[str], port: int, **variables: str) -> Iterator[None]:
     """A server in a process of its own, ready to answer."""
     command = [*pinned(SERVER_CORE), sys.executable, *arguments]
+    variables = {"CHANCERY_RATE_ANONYMOUS": NO_END, **variables}
     process = subprocess.Popen(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 30
@@ -134,6 +137,7 @@ def main() -> None:
     parser.add_argument("--postgres", help="an empty database to try the two parties on as well")
     given = parser.parse_args()
     load = wrk_load(pinned(LOAD_CORE)) if shutil.which("wrk") else python_load
+    tell_front()
     click.echo(f"load: {'wrk' if shutil.which('wrk') else 'python (wrk is not installed)'}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -164,6 +168,13 @@ def main() -> None:
         compare_pages(f"sqlite:///{Path(name) / 'pair.db'}", given.pair)
     if given.postgres:
         compare_pages(given.postgres, given.pair)
+
+
+def tell_front() -> None:
+    click.echo(f"{'the front around a hot read, in this process':46}{'µs':>8}{'of budget':>11}")
+    for name, figure in front.measure().items():
+        click.echo(f"{name:46}{figure:>8.2f}{figure / front.BUDGET_MICROSECONDS:>11.2f}")
+    click.echo()
 
 
 def measure_computed(folder: Path, *, rounds: int) -> dict[str, float]:

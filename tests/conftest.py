@@ -13,12 +13,12 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 
 from app.database.engines import make_engine
 from app.database.migrations import migrate
 from app.main import create_app
 from app.settings import Settings
+from app.web.server import make_server
 from tests.support.loading import load_seed
 
 pytest_plugins = [
@@ -69,21 +69,29 @@ def prepare(database_url: str) -> None:
     engine.dispose()
 
 
+RATES = ("rate_anonymous", "rate_key", "rate_writes", "rate_failed_authentications")
+
+
 @contextmanager
-def serving(database_url: str, *, root_path: str = "", **settings: Any) -> Iterator[Server]:
-    """Serve a database on a free port of this machine, in a thread."""
-    app = create_app(Settings(database_url=database_url, _env_file=None, **settings))
+def serving(database_url: str, **given: Any) -> Iterator[Server]:
+    """Serve a database on a free port of this machine, in a thread; `given` are settings.
+
+    Nothing is too often unless the settings say so.
+    """
+    unlimited = dict.fromkeys(RATES, "")
+    settings = Settings(database_url=database_url, _env_file=None, **{**unlimited, **given})
+    app = create_app(settings)
     statements: list[str] = []
     app.lane.reader.watchers.append(statements.append)
-    with running(app, root_path=root_path) as url:
+    with running(app, settings) as url:
         yield Server(url, database_url, statements)
 
 
 @contextmanager
-def running(app: Any, *, root_path: str = "") -> Iterator[str]:
-    """Run an ASGI app on a free port of this machine, in a thread; gives its address."""
-    config = uvicorn.Config(app, port=0, log_level="error", access_log=False, root_path=root_path)
-    server = uvicorn.Server(config)
+def running(app: Any, settings: Settings | None = None) -> Iterator[str]:
+    """Run an app on a free port of this machine, in a thread; gives its address."""
+    given = settings or Settings(_env_file=None)
+    server = make_server(app, given, port=0, log_level="error")
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20

@@ -169,7 +169,10 @@ def test_it_takes_two_statements_whatever_it_holds(api: Api) -> None:
         ("since", "2023-06-19"),
         ("since", "1687132800"),
         ("include", "documents"),
-        ("wait", "5"),
+        ("wait", "-1"),
+        ("wait", "31"),
+        ("wait", "1.5"),
+        ("wait", ""),
     ],
 )
 def test_what_makes_no_sense_is_refused(api: Api, name: str, value: str) -> None:

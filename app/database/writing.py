@@ -8,6 +8,8 @@ blame for becomes an error of the domain.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
@@ -66,7 +68,9 @@ class Writer:
         loop = asyncio.get_running_loop()
         end = loop.time() + self.timeout_seconds
         try:
-            future = loop.run_in_executor(self.threads, self.attempt, work, end, loop.time)
+            # With the context of the request, by whose id its lines in the log are found.
+            attempt = partial(copy_context().run, self.attempt, work, end, loop.time)
+            future = loop.run_in_executor(self.threads, attempt)
             # A client that goes away must not leave a write half-answered: it is seen through.
             return await asyncio.shield(future)
         finally:

@@ -1,5 +1,7 @@
 """`/v1/changes`: all changes, for whoever keeps a copy."""
 
+import asyncio
+from asyncio import FIRST_COMPLETED
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -7,6 +9,8 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.lane.past import aware
+from app.lane.statements import Statements
+from app.lane.waiting import Waiters
 from app.queries.base import Bind, form_of
 from app.queries.changes import HEAD, changes
 from app.record.cards import instant
@@ -31,10 +35,20 @@ async def list_changes(
 ) -> Response:
     """Every change of every record, deletions and mergers included, which stay in it for ever.
     To keep a copy: read from `after=0` with `include=document`, and go on with `after` set to
-    `next_after`; nothing is skipped, however many write meanwhile. Asked with `If-None-Match`,
-    it answers 304 as long as nothing was added.
+    `next_after`; nothing is skipped, however many write meanwhile. With `wait=30` the answer
+    comes when there is something new, so that asking again and again costs nothing. Asked with
+    `If-None-Match`, it answers 304 as long as nothing was added.
     """
     statements = lane_of(request).statements
+    rows, newest = await look(statements, asked)
+    if asked.wait and not rows:
+        rows, newest = await look_again(request, asked, newest)
+    end = rows[-1][0] if rows else max(asked.after, newest)
+    return json({"items": [shown(row) for row in rows], "next_after": end, "limit": asked.limit})
+
+
+async def look(statements: Statements, asked: ChangesParameters) -> tuple[list[Any], int]:
+    """The changes asked for, and the newest of all, in one view of the database."""
     form = ("changes", form_of(asked), asked.limit, asked.include)
 
     def make() -> Any:
@@ -48,8 +62,41 @@ async def list_changes(
     async with statements.reader.snapshot(slow=True) as fetch:
         rows = await fetch(listed.compiled, listed.values(asked))
         (newest,) = (await fetch(head.compiled, head.values(asked)))[0]
-    end = rows[-1][0] if rows else max(asked.after, newest)
-    return json({"items": [shown(row) for row in rows], "next_after": end, "limit": asked.limit})
+    return rows, newest
+
+
+async def look_again(
+    request: Request, asked: ChangesParameters, newest: int
+) -> tuple[list[Any], int]:
+    """Look whenever the log has grown, until there is something or the time is over.
+
+    Also when the server stops, or when the client is gone and nobody hears the answer. Raises
+    `TooManyWaiting`.
+    """
+    waiters: Waiters = request.app.state.chancery.waiters
+    statements = lane_of(request).statements
+    loop = asyncio.get_running_loop()
+    end = loop.time() + asked.wait
+    rows: list[Any] = []
+    gone = loop.create_task(disconnection(request))
+    try:
+        while not (rows or gone.done() or waiters.ended) and (left := end - loop.time()) > 0:
+            seen = max(asked.after, newest)
+            with waiters.place(beyond=seen) as moved:
+                await asyncio.wait({moved, gone}, timeout=left, return_when=FIRST_COMPLETED)
+                if not moved.done():
+                    break
+                moved.result()
+            rows, newest = await look(statements, asked.model_copy(update={"after": seen}))
+    finally:
+        gone.cancel()
+    return rows, newest
+
+
+async def disconnection(request: Request) -> None:
+    """Returns when the client has gone away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def shown(row: Sequence[Any]) -> dict[str, Any]:

@@ -80,3 +80,14 @@ class ChangesParameters(Parameters):
         CommaList[Literal["document"]] | None,
         Field(description="`document` adds what each change published.", examples=["document"]),
     ] = None
+    wait: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=30,
+            description="Seconds to wait where there is no such change yet: the answer comes as "
+            "soon as there is one, or empty at the end.",
+            examples=[30],
+        ),
+        BeforeValidator(whole_number),
+    ] = 0

@@ -102,6 +102,14 @@ GONE = ProblemType(
     "number of the revision that deleted it.",
     "Drop the record from your copy. Its id and slug will never name another one.",
 )
+BODY_TOO_LARGE = ProblemType(
+    "body-too-large",
+    413,
+    "The body is too large",
+    "The body is larger than 1 MiB.",
+    "A body may be 1,048,576 bytes long. A longer one is not read, and the connection is closed.",
+    "Send one record at a time. A long text stays with its source: quote what matters.",
+)
 URI_TOO_LONG = ProblemType(
     "uri-too-long",
     414,
@@ -109,6 +117,16 @@ URI_TOO_LONG = ProblemType(
     "The path and the query together are longer than 8 KiB.",
     "Path and query may be 8,192 bytes together, counted as they are sent.",
     "Ask in several requests; a list takes up to 200 ids at a time.",
+)
+UNSUPPORTED_MEDIA_TYPE = ProblemType(
+    "unsupported-media-type",
+    415,
+    "The body is of another type than is taken here",
+    "The body is of another type than is taken here.",
+    "A body has to say that it is JSON, in UTF-8, and must not be compressed. A PATCH takes a "
+    "merge patch (RFC 7396).",
+    "Send `Content-Type: application/json`, or `application/merge-patch+json` with PATCH, and no "
+    "`Content-Encoding`.",
 )
 INVALID_PARAMETERS = ProblemType(
     "invalid-parameters",
@@ -119,6 +137,25 @@ INVALID_PARAMETERS = ProblemType(
     "ignored quietly: a filter with a misspelt name would answer another question than was asked.",
     "`errors` names every flaw: the `parameter`, or the `pointer` into the body, what is wrong "
     "with it and, where they are few, the values or names that are `allowed`.",
+)
+TOO_MANY_REQUESTS = ProblemType(
+    "too-many-requests",
+    429,
+    "Too many requests",
+    "There were too many requests.",
+    "There are limits for reading without a key, for reading with one, for writing, and for keys "
+    "that were not accepted. `RateLimit-Policy` names the limit, `RateLimit` what is left of it.",
+    "Wait for as many seconds as the `Retry-After` header says. Ask for more at a time: a list "
+    "gives up to 200 records, `include` what belongs to them, and `If-None-Match` spares what you "
+    "have.",
+)
+HEADERS_TOO_LARGE = ProblemType(
+    "headers-too-large",
+    431,
+    "The headers are too large",
+    "The headers are too large, or there are too many.",
+    "A request may have 100 headers, of 16 KiB together.",
+    "Send fewer; cookies of other services on the same name are a common cause.",
 )
 INTERNAL_ERROR = ProblemType(
     "internal-error",
@@ -143,7 +180,7 @@ UNAVAILABLE = ProblemType(
     "The server cannot answer at the moment",
     "The server cannot reach its database at the moment, or cannot work with it.",
     "The database cannot be reached, is busy beyond measure, or is being brought to another "
-    "schema.",
+    "schema; or as many requests wait for changes already as may wait at a time.",
     "Wait for as many seconds as the `Retry-After` header says, then send the same request again.",
 )
 NO_ROOM = ProblemType(
@@ -166,9 +203,13 @@ CATALOGUE: dict[str, ProblemType] = {
         CONFLICT,
         GONE,
         PRECONDITION_FAILED,
+        BODY_TOO_LARGE,
         URI_TOO_LONG,
+        UNSUPPORTED_MEDIA_TYPE,
         INVALID_PARAMETERS,
         PRECONDITION_REQUIRED,
+        TOO_MANY_REQUESTS,
+        HEADERS_TOO_LARGE,
         INTERNAL_ERROR,
         TOO_SLOW,
         UNAVAILABLE,

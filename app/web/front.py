@@ -7,7 +7,9 @@ alike. Nothing here knows a resource.
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -16,16 +18,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.lane.answer import Answer
 from app.web import problems, request_ids
+from app.web.addresses import Addresses
 from app.web.authentication import Authenticate
-from app.web.headers import PREFLIGHT, READABLE_ANYWHERE, SAFE_JSON
-from app.web.hygiene import check_address
-from app.web.methods import READING, Methods
+from app.web.bodies import check_body, counted
+from app.web.cors import Cors
+from app.web.headers import READABLE_ANYWHERE, SAFE, Header
+from app.web.hygiene import check_address, check_headers, host_check
+from app.web.limiting import Limiter
+from app.web.methods import Methods
 from app.web.reply import Reply
 
 Lane = Callable[[Scope], Awaitable[Answer | None]]
 
 WITHOUT_LENGTH = frozenset({204, 304})
-COMMON = (*SAFE_JSON, *READABLE_ANYWHERE)
 
 access = logging.getLogger("chancery.access")
 
@@ -37,7 +42,9 @@ class Front:
     request is the inner app's. An Answer need not have a content length. It is never changed,
     so that the lane may keep it. `routes` are the inner app's, the lane's addresses among them.
     `authenticate` finds out whose key came with a request, and leaves those without one alone.
-    `access_log` writes a line for each request to the logger `chancery.access`.
+    `access_log` writes a line for each request to the logger `chancery.access`. `hosts` are the
+    names that are answered for, all where there are none; `writers` the origins whose pages may
+    write. `limiter` counts requests.
     """
 
     def __init__(
@@ -48,12 +55,20 @@ class Front:
         routes: Sequence[BaseRoute],
         authenticate: Authenticate | None = None,
         access_log: bool = False,
+        hosts: Iterable[str] = (),
+        writers: Iterable[str] = (),
+        limiter: Limiter | None = None,
     ) -> None:
         self._inner = inner
         self.lane = lane
         self._methods = Methods(routes)
         self._authenticate = authenticate
         self._access_log = access_log
+        self._check_host = host_check(hosts)
+        self._cors = Cors(writers)
+        self._limiter = limiter
+        self.wind_down: Callable[[], None] = lambda: None
+        """What the server calls before it waits for what is in flight."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,21 +86,34 @@ class Front:
         state["principal"] = None
         request_ids.current.set(known_as)
         method = scope["method"]
+        is_read = method == "GET" or method == "HEAD"  # noqa: PLR1714 - the hot path
+        shared = READABLE_ANYWHERE if is_read else self._cors.shared(scope)
+        limiter = self._limiter
         try:
-            check_address(scope)
+            if limiter is not None:
+                limiter.refuse_guessers(scope)
+            check_headers(scope)
+            if self._check_host is not None:
+                self._check_host(scope)
             presented = [value for name, value in scope["headers"] if name == b"authorization"]
             if presented and self._authenticate is not None:
                 state["principal"] = await self._authenticate(presented)
-            if method == "GET" or method == "HEAD":  # noqa: PLR1714 - the hot path
+            if limiter is not None:
+                shared += limiter.admit(scope)
+            check_address(scope)
+            if is_read:
                 answer = await self.lane(scope)
             else:
                 answer = self._without_reading(scope)
         except Exception as error:  # noqa: BLE001 - the outermost layer turns all into problems
             answer = problems.answer(error, scope)
         if answer is None:
-            await self._ask_inner(scope, receive, send, request_id)
+            status = await self._ask_inner(scope, receive, send, request_id, shared)
         else:
-            await deliver(answer, method, request_id, send)
+            status = answer.status
+            await deliver(answer, method, request_id, shared, send)
+        if limiter is not None and status == HTTPStatus.UNAUTHORIZED:
+            limiter.note_failure(scope)
 
     def _without_reading(self, scope: Scope) -> Answer | None:
         """OPTIONS answered, wrong methods refused, all others left to the inner app."""
@@ -94,31 +122,40 @@ class Front:
         if taken is None:
             raise HTTPException(404)
         if method != "OPTIONS" and method in taken:
+            check_body(scope)
             return None
         allow = ", ".join(taken)
         if method != "OPTIONS":
             raise HTTPException(405, headers={"Allow": allow})
-        return Answer(204, [(b"allow", allow.encode()), *PREFLIGHT], b"")
+        headers = [(b"allow", allow.encode()), *self._cors.preflight(scope, taken)]
+        return Answer(204, headers, b"")
 
     async def _ask_inner(
-        self, scope: Scope, receive: Receive, send: Send, request_id: bytes
-    ) -> None:
-        """The inner app knows no HEAD: it is asked to GET, and the body is dropped."""
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        request_id: bytes,
+        shared: tuple[Header, ...],
+    ) -> int:
+        """The inner app knows no HEAD: it is asked to GET, and the body is dropped. The status."""
         method = scope["method"]
-        reply = Reply(scope, send, request_id, methods=self._methods)
+        reply = Reply(scope, send, request_id, methods=self._methods, shared=shared)
         inner_scope = {**scope, "method": "GET"} if method == "HEAD" else scope
         try:
-            await self._inner(inner_scope, receive, reply.take)
+            await self._inner(inner_scope, counted(receive), reply.take)
         except ClientDisconnect:
-            return
+            pass
         except Exception as error:
             if not reply.status:
-                await deliver(problems.answer(error, scope), method, request_id, send)
-                return
+                answer = problems.answer(error, scope)
+                await deliver(answer, method, request_id, shared, send)
+                return answer.status
             # Starlette raises an unexpected error again after it has been answered with a 500.
             problems.report(error, scope)
             if not reply.complete:
                 raise
+        return reply.status
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
@@ -133,21 +170,29 @@ class Front:
         try:
             await self._serve(scope, receive, noted)
         finally:
-            access.info(
-                "%s %s %d %.1f ms [%s]",
-                scope["method"],
-                problems.instance_of(scope),
-                status,
-                (time.perf_counter() - began) * 1000,
-                request_ids.of_scope(scope),
-            )
+            access.info("request", extra=self._noted(scope, status, began))
+
+    def _noted(self, scope: Scope, status: int, began: float) -> dict[str, Any]:
+        """What the access log says of a request; 0 is the status where nothing was answered."""
+        addresses = Addresses() if self._limiter is None else self._limiter.addresses
+        said = {
+            "method": scope["method"],
+            "path": problems.instance_of(scope),
+            "status": status,
+            "duration_ms": round((time.perf_counter() - began) * 1000, 2),
+            "client": addresses.of(scope),
+            "request_id": request_ids.of_scope(scope),
+        }
+        principal = scope["state"].get("principal")
+        return said if principal is None else {**said, "key_id": principal.key_id}
 
 
-async def deliver(answer: Answer, method: str, request_id: bytes, send: Send) -> None:
+async def deliver(
+    answer: Answer, method: str, request_id: bytes, shared: Sequence[Header], send: Send
+) -> None:
     """Send an answer of the lane or of the front itself, which is JSON or nothing."""
     status, headers, body = answer
-    full = [*headers, (b"x-request-id", request_id)]
-    full += COMMON if method in READING else SAFE_JSON
+    full = [*headers, (b"x-request-id", request_id), *SAFE, *shared]
     for name, _ in headers:
         if name == b"content-length":
             break

@@ -7,21 +7,15 @@ Header = tuple[bytes, bytes]
 SAFE: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-)
-SAFE_JSON: tuple[Header, ...] = (
-    *SAFE,
+    (b"cross-origin-resource-policy", b"cross-origin"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
-READABLE_ANYWHERE: tuple[Header, ...] = (
-    (b"access-control-allow-origin", b"*"),
-    (
-        b"access-control-expose-headers",
-        (
-            b"ETag, Link, Location, Retry-After, X-Request-Id, RateLimit, RateLimit-Policy, "
-            b"Chancery-Seq"
-        ),
-    ),
+"""Whatever is opened by itself runs and loads nothing; pages bring a policy of their own."""
+EXPOSED: Header = (
+    b"access-control-expose-headers",
+    b"ETag, Link, Location, Retry-After, X-Request-Id, RateLimit, RateLimit-Policy, Chancery-Seq",
 )
+READABLE_ANYWHERE: tuple[Header, ...] = ((b"access-control-allow-origin", b"*"), EXPOSED)
 PREFLIGHT: tuple[Header, ...] = (
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
     (
@@ -53,13 +47,13 @@ def value_of(headers: Sequence[Header], name: bytes) -> bytes | None:
     return next((value for found, value in headers if found == name), None)
 
 
-def completed(headers: Sequence[Header], request_id: bytes, *, readable: bool) -> list[Header]:
+def completed(
+    headers: Sequence[Header], request_id: bytes, shared: Sequence[Header]
+) -> list[Header]:
     """An answer's headers with the common ones, which take the place of none that it has."""
     full = [header for header in headers if header[0] != b"x-request-id"]
     full.append((b"x-request-id", request_id))
     given = {name for name, _ in headers}
-    common = SAFE_JSON if b"json" in (value_of(headers, b"content-type") or b"") else SAFE
-    if readable:
-        common += READABLE_ANYWHERE
-    full.extend(header for header in common if header[0] not in given)
+    full += [header for header in SAFE if header[0] not in given]
+    full += [header for header in shared if header[0] not in given or header[0] == b"vary"]
     return full

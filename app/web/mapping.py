@@ -25,6 +25,7 @@ from app.errors import (
     SchemaMismatch,
     StaleEdit,
     StorageFull,
+    TooManyWaiting,
     Unauthenticated,
     WriteUnavailable,
 )
@@ -47,6 +48,7 @@ OF_ERROR: dict[type[Exception], ProblemType] = {
     DatabaseUnavailable: catalogue.UNAVAILABLE,
     SchemaMismatch: catalogue.UNAVAILABLE,
     PepperUnusable: catalogue.UNAVAILABLE,
+    TooManyWaiting: catalogue.UNAVAILABLE,
     StorageFull: catalogue.NO_ROOM,
 }
 """What each of our errors answers; an error of ours that is missing here answers 500."""
@@ -86,7 +88,8 @@ def problem_of(error: Exception) -> Problem:
     if kind is None:
         return of_kind(catalogue.INTERNAL_ERROR)
     if kind is catalogue.UNAVAILABLE:
-        said = str(error) if isinstance(error, WriteUnavailable) else ""
+        tells = isinstance(error, WriteUnavailable | TooManyWaiting)
+        said = str(error) if tells else ""
         return of_kind(kind, said, headers=((b"retry-after", b"%d" % RETRY_AFTER_SECONDS),))
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return of_kind(kind)

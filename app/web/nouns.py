@@ -31,9 +31,10 @@ COMMON = (
     "malformed-request",
     "unauthenticated",
     "invalid-parameters",
+    "too-many-requests",
+    "internal-error",
     "too-slow",
     "unavailable",
-    "internal-error",
 )
 LINK = {
     "description": "`first`, and `next` where there is more (RFC 8288).",

@@ -1,13 +1,14 @@
 """What the inner app answers, on its way to the client: completed, tagged, shortened for HEAD."""
 
 import hashlib
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from starlette.types import Message, Scope, Send
 
 from app.lane.conditional import etag_matches
 from app.web.headers import KEPT_WHEN_NOT_MODIFIED, REVALIDATE, Header, completed, value_of
-from app.web.methods import READING, Methods
+from app.web.methods import Methods
 
 
 class Reply:
@@ -17,13 +18,32 @@ class Reply:
     answer is whole, and can have a tag made from its bytes. A stream gets none.
     """
 
-    __slots__ = ("_head", "_id", "_methods", "_scope", "_send", "_start", "complete", "status")
+    __slots__ = (
+        "_head",
+        "_id",
+        "_methods",
+        "_scope",
+        "_send",
+        "_shared",
+        "_start",
+        "complete",
+        "status",
+    )
 
-    def __init__(self, scope: Scope, send: Send, request_id: bytes, *, methods: Methods) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        send: Send,
+        request_id: bytes,
+        *,
+        methods: Methods,
+        shared: Sequence[Header],
+    ) -> None:
         self._scope = scope
         self._send = send
         self._id = request_id
         self._methods = methods
+        self._shared = shared
         self._head = scope["method"] == "HEAD"
         self._start: Message | None = None
         self.status = 0
@@ -65,7 +85,7 @@ class Reply:
 
     async def _open(self, start: Message, status: int, headers: list[Header]) -> None:
         self.status = status
-        full = completed(headers, self._id, readable=self._scope["method"] in READING)
+        full = completed(headers, self._id, self._shared)
         await self._send({**start, "status": int(status), "headers": full})
 
     async def _go_on(self, body: bytes, more: bool) -> None:

@@ -26,7 +26,7 @@ from app.web.problems import documented
 
 WRITING = (
     *(*COMMON, "forbidden", "conflict", "body-too-large", "unsupported-media-type"),
-    *("too-many-requests", "no-room"),
+    "no-room",
 )
 GUARDED = ("precondition-failed", "precondition-required")
 SCHEMAS = "#/components/schemas/{model}"

@@ -1,0 +1,201 @@
+"""What the server refuses before there is a request: uvicorn's protocol with limits and a clock.
+
+A request may take a while to arrive, but not for ever, and its head must stay small. What is
+refused here is answered in plain text, because no application has seen it. Nothing is done for
+a request that arrives whole in one piece, as nearly all do.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from app.web.bodies import LARGEST_BODY
+from app.web.hygiene import LARGEST_HEAD, LONGEST_URL
+
+LARGEST_RAW_HEAD = LARGEST_HEAD + LONGEST_URL + 1024
+"""Bytes of a head that are read at all. Up to here the application refuses it, and explains."""
+
+SLOWEST_BODY = 4096
+"""Bytes a second at which a body keeps its connection, once the time for the head is over."""
+
+LINGER_SECONDS = 2.0
+"""How long a client that was refused in the middle of its body may go on sending. Closing at
+once would take the answer away from under its eyes (RFC 9112, 9.6)."""
+
+
+class Refusing(asyncio.Transport):
+    """The transport as a request with a body sees it: closing it first lets the client read."""
+
+    def __init__(self, protocol: "LimitedProtocol") -> None:
+        super().__init__()
+        self.protocol = protocol
+        self.write = protocol.transport.write  # type: ignore[method-assign]
+
+    def close(self) -> None:
+        self.protocol.linger()
+
+    def is_closing(self) -> bool:
+        return self.protocol.lingering or self.protocol.transport.is_closing()
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """`request_seconds` is how long a head may take to arrive, from its first byte or from the
+    connection's beginning; a body may take as long again as it would at its slowest.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        request_seconds: float,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.request_seconds = request_seconds
+        self.clock: asyncio.TimerHandle | None = None
+        self.began = 0.0
+        self.has_begun = False
+        """Whether a request has begun to arrive, and has not ended."""
+        self.in_head = True
+        self.piece = 0
+        self.head_bytes = 0
+        """At most so many bytes came of the head; what came with them counts as well."""
+        self.body_bytes = 0
+        self.lingering = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.start_clock()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.stop_clock()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.lingering:
+            return
+        self.piece = len(data)
+        if self.has_begun and self.in_head:
+            self.head_bytes += self.piece
+        super().data_received(data)
+        if self.has_begun:
+            if self.transport.is_closing():
+                return
+            if self.in_head and self.head_bytes > LARGEST_RAW_HEAD:
+                self.refuse(
+                    HTTPStatus.REQUEST_URI_TOO_LONG
+                    if len(self.url) > LONGEST_URL
+                    else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                )
+            elif self.clock is None:
+                self.start_clock()
+        elif self.clock is None and not self.is_busy():
+            self.start_clock()  # an empty line between requests is none
+
+    # What the parser finds.
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.has_begun = True
+        self.head_bytes = self.piece
+        self.body_bytes = 0
+
+    def on_headers_complete(self) -> None:
+        before = self.cycle
+        if self.head_bytes > LARGEST_HEAD:
+            self.scope["state"]["large_head"] = True
+        super().on_headers_complete()
+        self.in_head = False
+        if self.cycle is before:
+            return
+        for name, _ in self.headers:
+            if name in {b"content-length", b"transfer-encoding"}:
+                self.cycle.transport = Refusing(self)
+                break
+
+    def on_body(self, body: bytes) -> None:
+        self.body_bytes += len(body)
+        if self.cycle.response_complete and self.body_bytes > LARGEST_BODY:
+            self.linger()  # answered already, and nobody reads it
+            return
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self.has_begun = False
+        self.in_head = True
+        if self.clock is not None:
+            self.stop_clock()
+
+    def on_response_complete(self) -> None:
+        if not self.lingering:  # else what was asked besides is not answered any more
+            super().on_response_complete()
+
+    # The clock.
+
+    def start_clock(self) -> None:
+        self.began = self.loop.time()
+        self.clock = self.loop.call_later(self.request_seconds, self.time_is_up)
+
+    def stop_clock(self) -> None:
+        if self.clock is not None:
+            self.clock.cancel()
+            self.clock = None
+
+    def time_is_up(self) -> None:
+        self.clock = None
+        if self.transport.is_closing() or self.lingering:
+            return
+        if self.flow.read_paused or (self.in_head and self.is_busy()):
+            self.start_clock()  # it is the application that takes its time
+            return
+        left = self.began + self.request_seconds + self.body_bytes / SLOWEST_BODY - self.loop.time()
+        if left > 0 and not self.in_head:
+            self.clock = self.loop.call_later(left, self.time_is_up)
+        elif not self.has_begun:
+            self.transport.close()  # nothing was asked, so that nothing need be answered
+        else:
+            self.refuse(HTTPStatus.REQUEST_TIMEOUT)
+
+    def is_busy(self) -> bool:
+        """Whether an earlier request has not been answered yet."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    # The end.
+
+    def refuse(self, status: HTTPStatus) -> None:
+        """Answer in plain text, unless an answer has begun, and close."""
+        if self.in_head and self.is_busy():
+            self.transport.close()
+            return
+        cycle: RequestResponseCycle | None = None if self.in_head else self.cycle
+        if cycle is None or not cycle.response_started:
+            said = status.phrase.encode() + b".\n"
+            self.transport.write(
+                b"HTTP/1.1 %d %b\r\ncontent-type: text/plain; charset=utf-8\r\n"
+                b"x-content-type-options: nosniff\r\ncontent-length: %d\r\n"
+                b"connection: close\r\n\r\n%b" % (status, status.phrase.encode(), len(said), said)
+            )
+        if cycle is not None:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self.linger()
+
+    def linger(self) -> None:
+        """Close; while the client is still sending, say only that nothing more will be said."""
+        if self.lingering or self.transport.is_closing():
+            return
+        if not self.has_begun or not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self.lingering = True
+        self.flow.resume_reading()
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)

@@ -1,0 +1,36 @@
+"""How the application is served: one way for `chancery serve` and for the tests."""
+
+import socket
+from functools import partial
+from typing import Any
+
+import uvicorn
+
+from app.settings import Settings
+from app.web.protocol import LimitedProtocol
+
+SHUTDOWN_SECONDS = 20
+
+
+class Server(uvicorn.Server):
+    """Tells the application that the end has come before it waits for what is in flight."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.loaded_app.wind_down()
+        await super().shutdown(sockets)
+
+
+def make_server(app: Any, settings: Settings, **options: Any) -> Server:
+    """A server of the app, which is a `Front`; the rest are options of uvicorn's."""
+    given = {
+        "http": partial(LimitedProtocol, request_seconds=settings.request_timeout_seconds),
+        "ws": "none",
+        "log_config": None,
+        "log_level": "warning",
+        "access_log": False,
+        "root_path": settings.root_path,
+        "server_header": False,
+        "proxy_headers": False,
+        "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
+    }
+    return Server(uvicorn.Config(app, **{**given, **options}))
