@@ -23,6 +23,7 @@ from app.routers import (
     changes,
     commitments,
     meetings,
+    mergers,
     officials,
     operations,
     parties,
@@ -45,6 +46,7 @@ from app.web.edits import Editing
 from app.web.front import Front
 from app.web.limiting import Limiter
 from app.web.nouns import put_examples
+from app.web.writes import schemas
 
 VERSION = "0.1.0"
 SUMMARY = "The diplomatic record as an API."
@@ -136,6 +138,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sources.router,
     parties.router,
     topics.router,
+    mergers.router,
     accounts.router,
     revisions.router,
     changes.router,
@@ -170,6 +173,7 @@ def document() -> FastAPI:
 
     def openapi() -> dict[str, Any]:
         found = described()
+        found["components"]["schemas"] |= schemas()
         put_examples(found)
         return found
 

@@ -138,7 +138,9 @@ class Converted:
         """Claims go to what they are about: the record, one who takes part, or a topic."""
         participants = self.values.get("participants", [])
         people = {each.get("id"): (n, each) for n, each in enumerate(participants)}
-        topics = {each["code"]: (n, each) for n, each in enumerate(self.values.get("topics", []))}
+        topics: dict[str | None, tuple[int, Json]] = {}
+        if self.kind is RecordKind.MEETING:
+            topics = {each["code"]: (n, each) for n, each in enumerate(self.values["topics"])}
         own: list[Json] = []
         for index, each in enumerate(given):
             here: Path = ("claims", index)

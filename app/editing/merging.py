@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.database.locks import lock_log
 from app.editing.edits import Precondition, Written, living, standing, written
 from app.editing.references import survivor_of
-from app.errors import Conflict, Flaw, InvalidInput, RecordDeleted, Referrer
+from app.errors import Conflict, Flaw, InvalidInput, RecordNotFound, Referrer
 from app.models import Base, MergedReference, Official
 from app.record.recorder import Change, Recorder
 from app.record.referrers import MOST_NAMED, Pointer, pointers, referring
@@ -64,11 +64,14 @@ def merge(
 
 def survivor(session: Session, reference: str) -> str:
     """The id of the official that is to stay; one that was merged away stands for its own."""
-    found = standing(session, K.OFFICIAL, reference)
+    try:
+        found = standing(session, K.OFFICIAL, reference)
+    except RecordNotFound:
+        raise InvalidInput([Flaw("/into", "names no official that exists")]) from None
     if found.merged_into_id is not None:
         return survivor_of(session, found.merged_into_id).id
     if found.deleted_seq is not None:
-        raise RecordDeleted(K.OFFICIAL, reference, found.deleted_seq)
+        raise InvalidInput([Flaw("/into", "names an official that was deleted")])
     return found.id
 
 

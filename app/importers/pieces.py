@@ -73,7 +73,10 @@ def citation_from_key(value: Any) -> Any:
     return {"source": value} if isinstance(value, str) else value
 
 
-Citations = tuple[Annotated[Citation, BeforeValidator(citation_from_key)], ...]
+Citations = tuple[
+    Annotated[Citation, BeforeValidator(citation_from_key, json_schema_input_type=Citation | Slug)],
+    ...,
+]
 
 
 class Claim(Evidence):
@@ -218,7 +221,12 @@ class SideActor(Actor, Part):
     """Who gives a commitment, or to whom it is given."""
 
 
-Actors = tuple[Annotated[SideActor, BeforeValidator(actor_from_code)], ...]
+Actors = tuple[
+    Annotated[
+        SideActor, BeforeValidator(actor_from_code, json_schema_input_type=SideActor | PartyCode)
+    ],
+    ...,
+]
 
 
 class SideWording(Part):
@@ -232,7 +240,10 @@ class Event(Part):
     event: CommitmentEventKind
     date: Edtf | None = None
     meeting: Slug | None = None
-    actor: Annotated[Actor, BeforeValidator(actor_from_code)] | None = None
+    actor: (
+        Annotated[Actor, BeforeValidator(actor_from_code, json_schema_input_type=Actor | PartyCode)]
+        | None
+    ) = None
     note: Prose | None = None
     in_retrospect: Flag = False
     citations: Annotated[Citations, Field(min_length=1)]

@@ -37,7 +37,7 @@ declare_writes(
     make={
         "title": "To keep talking",
         "text": "Talks at working level go on.",
-        "kind": "assurance",
+        "kind": "process",
         "by": ["US"],
         "to": ["CN"],
         "events": [{"event": "made", "date": "2024-03-05", "citations": ["eir"]}],

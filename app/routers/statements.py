@@ -32,6 +32,6 @@ declare_writes(
         "topics": ["taiwan"],
         "citations": ["eir"],
     },
-    change={"speech_act": "urge"},
+    change={"speech_act": "request"},
 )
 router = noun.router

@@ -22,7 +22,7 @@ declare_writes(
     make={
         "title": "A visit to Vienna",
         "kind": "working",
-        "status": "concluded",
+        "status": "held",
         "date": "2024-03",
         "visitor_parties": ["CN"],
         "host_parties": ["US"],

@@ -15,6 +15,7 @@ from app.access.principals import Principal
 from app.editing import edits
 from app.editing.drafts import DRAFTS, PATCHES
 from app.queries.base import Resource
+from app.schemas.merges import MergeCreate
 from app.vocabulary import Scope
 from app.web.authentication import needs
 from app.web.bodies import MERGE_PATCH
@@ -79,7 +80,7 @@ def body(model: str, media_type: str = "application/json", example: Any = None) 
 @cache
 def schemas() -> dict[str, Any]:
     """The components that the bodies refer to."""
-    models = [(each, "validation") for each in (*DRAFTS.values(), *PATCHES.values())]
+    models = [(each, "validation") for each in (*DRAFTS.values(), *PATCHES.values(), MergeCreate)]
     _, found = models_json_schema(models, ref_template=SCHEMAS)  # type: ignore[arg-type]
     defined: dict[str, Any] = found["$defs"]
     return defined

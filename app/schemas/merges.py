@@ -1,0 +1,21 @@
+"""What merges one official into another."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class MergeCreate(BaseModel):
+    """Into whom."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    into: Annotated[
+        str,
+        Field(
+            description="The id or slug of the official that stays.",
+            min_length=1,
+            max_length=128,
+            examples=["wang-yi"],
+        ),
+    ]
