@@ -65,6 +65,8 @@ class Evidence(Part):
 
 
 class Citation(Evidence):
+    """A source that attests the whole of it; its slug alone may stand for it."""
+
     source: Slug
 
 
@@ -90,6 +92,8 @@ class Claim(Evidence):
 
 
 class Name(Part):
+    """A name, with its language, its script and the time in which it was borne."""
+
     name: Line
     kind: NameKind = NameKind.ALIAS
     language: LanguageTag | None = None
@@ -99,6 +103,8 @@ class Name(Part):
 
 
 class Place(Neutral):
+    """Where something took place, as far as its sources say."""
+
     name: Line | None = None
     city: Line | None = None
     country: PartyCode | None = None
@@ -124,14 +130,18 @@ class Person(Part):
 
 
 class Traveller(Person):
-    pass
+    """Someone on a visit, as the sources name them."""
 
 
 class Participant(Person):
+    """Someone at a meeting, as the sources name them."""
+
     claims: tuple[Claim, ...] = ()
 
 
 class Stop(Part):
+    """One place on the way, with its own dates."""
+
     place: Place
     date: Edtf | None = None
 
@@ -156,11 +166,15 @@ def topic_from_code(value: Any) -> Any:
 
 
 class LocalDate(Neutral):
+    """The calendar date in one time zone."""
+
     date: CalendarDay
     time_zone: Zone
 
 
 class Duration(Neutral):
+    """Minutes, and whether they are exact or bound."""
+
     minutes: Minutes
     qualifier: DurationQualifier
 
@@ -209,6 +223,8 @@ class Utterance(Neutral):
 
 
 class Actor(Neutral):
+    """A party, and the official who acts for it; the party's code alone may stand for it."""
+
     party: PartyCode
     official: Slug | None = None
 
@@ -230,6 +246,8 @@ Actors = tuple[
 
 
 class SideWording(Part):
+    """How one side words it, according to a source."""
+
     party: PartyCode
     text: Prose
     language: LanguageTag
@@ -237,6 +255,8 @@ class SideWording(Part):
 
 
 class Event(Part):
+    """What happened to a commitment, when and where, and who did it."""
+
     event: CommitmentEventKind
     date: Edtf | None = None
     meeting: Slug | None = None
@@ -259,6 +279,8 @@ class Lineage(Part):
 
 
 class Assessment(Part):
+    """What an assessor makes of it, in its own scheme and in our verdicts."""
+
     assessor: Line
     verdict: Verdict
     scheme: Line | None = None

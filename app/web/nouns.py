@@ -122,6 +122,9 @@ def put_examples(document: dict[str, Any]) -> None:
     the nulls belong to the answers.
     """
     for address, operations in document["paths"].items():
+        put_examples_of_writes(address, operations)
+        if "get" not in operations:
+            continue
         if address in examples():
             answer = operations["get"]["responses"]["200"]["content"]["application/json"]
             answer["example"] = examples()[address]
@@ -142,6 +145,15 @@ def put_examples(document: dict[str, Any]) -> None:
             case _:
                 continue
         operations["get"]["responses"]["200"]["content"]["application/json"]["example"] = example
+
+
+def put_examples_of_writes(address: str, operations: dict[str, Any]) -> None:
+    """The answer to a write is the record as it is now."""
+    example = examples().get(address.split("/")[2] if address.startswith("/v1/") else "")
+    for method, status in (("post", "200"), ("post", "201"), ("patch", "200")):
+        answer = operations.get(method, {}).get("responses", {}).get(status, {})
+        if example is not None and "content" in answer:
+            answer["content"]["application/json"]["example"] = example
 
 
 def changes_of(document: Any) -> dict[str, Any]:

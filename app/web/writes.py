@@ -51,10 +51,16 @@ IDEMPOTENCY_KEY = header(
     "Idempotency-Key",
     "Any text that no other request of yours has. Sent again with the same request, it gets the "
     "first answer again, for seven days, and the write is done once.",
+    examples=["8f14e45f-ea2c-4b1a-9d0e-1c2f3a4b5c6d"],
     maxLength=255,
     pattern="^[!-~]([ -~]*[!-~])?$",
 )
-REASON = header("X-Change-Reason", "Why; kept with every revision that this makes.", maxLength=1000)
+REASON = header(
+    "X-Change-Reason",
+    "Why; kept with every revision that this makes.",
+    examples=["The readout was corrected"],
+    maxLength=1000,
+)
 IF_MATCH = header(
     "If-Match",
     "The `ETag` of the record that the edit starts from, or `*`.",
