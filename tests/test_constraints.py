@@ -35,6 +35,7 @@ TABLES = Base.metadata.sorted_tables
 NOWHERE = "ffffffff-ffff-7fff-bfff-ffffffffffff"
 SUBJECTS = {"citations": CITED, "claims": CLAIMED, "identifiers": IDENTIFIED}
 ROW = {"sqlite": "rowid", "postgresql": "ctid"}
+"""What tells one row from another; a table without rowids has its key for that."""
 DUE_NOW = {"sqlite": "COMMIT", "postgresql": "SET CONSTRAINTS ALL IMMEDIATE"}
 GIVEN_ONCE = {
     *(f"{table}.slug" for table in ("officials", "visits", "meetings", "commitments", "sources")),
@@ -185,7 +186,9 @@ def answer(connection: Connection, statement: str | Executable, *, deferred: boo
 def fullest(connection: Connection, table: Table, column: str) -> str:
     """SQL that picks one row, with something in the column where there is such a row."""
     row = ROW[connection.dialect.name]
-    return f"{row} = (SELECT {row} FROM {table} ORDER BY {column} IS NULL LIMIT 1)"
+    if table.dialect_options["sqlite"]["with_rowid"] is False and row == "rowid":
+        row = ", ".join(each.name for each in table.primary_key.columns)
+    return f"({row}) = (SELECT {row} FROM {table} ORDER BY {column} IS NULL LIMIT 1)"
 
 
 def test_every_closed_list_is_closed_in_the_database(connection: Connection) -> None:

@@ -171,7 +171,8 @@ def save(session: Session, converted: Converted, change: Change) -> None:
         raise InvalidInput(flaws)
     batch = settle(Batch((own,), ""))
     refuse_what_is_taken(session, batch, own.record)
-    Run(session, EDITORS, batch, resolved.ids).load(change, dry_run=False)
+    run = Run(session, EDITORS, batch, resolved.ids, remembers=False)
+    run.load(change, dry_run=False)
 
 
 def new_problems(own: Sourced, beside: Sequence[Sourced]) -> list[Problem]:

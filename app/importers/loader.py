@@ -1,8 +1,9 @@
 """The idempotent loader: neutral records in, one transaction, a report out.
 
 Each record is found by its id. What is new is created, what differs is changed, what reads
-the same is left alone. A record that an editor has deleted stays deleted. Either everything
-of a batch is loaded or nothing.
+the same is left alone. An import undoes nothing that an editor has done: a record that was deleted
+stays deleted, one that was merged away stays so, and what was changed since the last import stays
+changed, while the news about the rest comes in. Either everything of a batch is loaded or nothing.
 """
 
 from collections import Counter
@@ -20,6 +21,7 @@ from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
 from app.importers.checks import Batch, Sourced
+from app.importers.neutral import AnyRecord
 from app.importers.parts import Ids
 from app.importers.rows import ROWS
 from app.importers.settling import settle
@@ -30,7 +32,15 @@ from app.importers.standing import (
     moved_keys,
     taken_identifiers,
 )
-from app.models import RECORDS, ImportRun, Statement, Utterance
+from app.models import (
+    RECORDS,
+    ImportedRecord,
+    ImportRun,
+    Official,
+    Revision,
+    Statement,
+    Utterance,
+)
 from app.models.base import Record
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
@@ -57,6 +67,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     KEPT_DELETED = "kept deleted"
+    KEPT_EDITED = "kept edited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +144,24 @@ class Run:
         dataset: str,
         batch: Batch,
         ids: Mapping[tuple[RecordKind, str], str],
+        *,
+        remembers: bool = True,
     ) -> None:
+        """`remembers` keeps what is loaded, to tell later edits from what the next run brings."""
         self.session = session
+        self.remembers = remembers
         self.dataset = dataset
         self.batch = batch
         given = {
             (each.record.kind_of_record, each.record.key): each.record.id for each in batch.records
         }
-        self.ids: Ids = {**ids, **given}
+        survivors = merged_officials(session)
+        self.ids: Ids = {
+            key: survivors.get(record_id, record_id) for key, record_id in {**ids, **given}.items()
+        }
         self.touched: dict[RecordKind, set[str]] = {}
         self.deleted: set[str] = set()
+        self.edited: set[str] = set()
 
     def load(self, change: Change, *, dry_run: bool) -> Report:
         by_kind: dict[RecordKind, list[Sourced]] = {kind: [] for kind in RECORDS}
@@ -165,6 +184,8 @@ class Run:
         record_id = each.record.id
         if record_id in self.deleted:
             outcome = Outcome.KEPT_DELETED
+        elif record_id in self.edited:
+            outcome = Outcome.KEPT_EDITED
         elif record_id in published[Operation.CREATE]:
             outcome = Outcome.CREATED
         elif record_id in published[Operation.UPDATE]:
@@ -219,18 +240,48 @@ class Run:
                 .options(*with_parts(inspect(model)))
             )
         }
+        former = self.former(records)
         for each in records:
-            wanted = ROWS[kind](each.record, self.ids)
-            row = known.get(each.record.id)
+            record = each.record
+            wanted = ROWS[kind](record, self.ids)
+            row = known.get(record.id)
             if row is None:
                 self.create(wanted)
             elif row.deleted_seq is not None:
                 self.deleted.add(row.id)
                 continue
-            elif not reconcile(row, wanted):
+            elif self.remembers and record.id not in former and was_edited(self.session, row.id):
+                self.edited.add(row.id)
                 continue
-            self.touch(kind, each.record.id)
+            else:
+                before = former.get(record.id)
+                base = None if before is None else ROWS[kind](before, self.ids)
+                if not reconcile(row, wanted, base):
+                    self.remember(each, before)
+                    continue
+            self.remember(each, former.get(record.id))
+            self.touch(kind, record.id)
         self.session.flush()
+
+    def former(self, records: Iterable[Sourced]) -> dict[str, AnyRecord]:
+        """What the last imports said of some records; nothing where this is no import."""
+        if not self.remembers:
+            return {}
+        types = {each.record.id: type(each.record) for each in records}
+        rows = self.session.execute(
+            select(ImportedRecord.record_key, ImportedRecord.content).where(
+                ImportedRecord.record_key.in_(types)
+            )
+        )
+        return {key: types[key].model_validate(content) for key, content in rows}
+
+    def remember(self, each: Sourced, before: AnyRecord | None) -> None:
+        if not self.remembers or each.record == before:
+            return
+        content = each.record.model_dump(mode="json", exclude_unset=True)
+        self.session.merge(
+            ImportedRecord(record_key=each.record.id, dataset=self.dataset, content=content)
+        )
 
     def create(self, row: Record) -> None:
         row.dataset = self.dataset
@@ -257,30 +308,68 @@ def with_parts(mapper: Mapper[Any]) -> list[ORMOption]:
     return options
 
 
-def reconcile(row: Any, wanted: Any, owned: Collection[str] = ()) -> bool:
+def merged_officials(session: Session) -> dict[str, str]:
+    """Each official that was merged away, with the one that survives."""
+    rows = session.execute(
+        select(Official.id, Official.merged_into_id).where(Official.merged_into_id.is_not(None))
+    )
+    into = {gone: str(stays) for gone, stays in rows}
+    return {gone: last_of(stays, into) for gone, stays in into.items()}
+
+
+def last_of(official_id: str, into: Mapping[str, str]) -> str:
+    while official_id in into:
+        official_id = into[official_id]
+    return official_id
+
+
+def was_edited(session: Session, record_id: str) -> bool:
+    """Whether somebody with a key has changed a record."""
+    statement = select(Revision.seq).where(
+        Revision.record_id == record_id, Revision.actor.like("key:%"), Revision.cause.is_(None)
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
+def reconcile(row: Any, wanted: Any, former: Any = None, owned: Collection[str] = ()) -> bool:
     """Make a row, and its parts, read as the wanted ones do; say whether anything changed.
 
-    `owned` are the columns that point at the row's owner; the mapper fills them.
+    `former` are the rows that were wanted the last time: where the row reads otherwise than
+    these, an editor has changed it since, and it stays so. `owned` are the columns that point
+    at the row's owner; the mapper fills them.
     """
     mapper = inspect(type(row))
     changed = False
     for column in mapper.column_attrs:
         if column.key in KEPT or column.key in owned:
             continue
-        value = getattr(wanted, column.key)
-        if getattr(row, column.key) != value:
+        value, there = getattr(wanted, column.key), getattr(row, column.key)
+        was_changed = former is not None and there != getattr(former, column.key)
+        if there != value and not was_changed:
             setattr(row, column.key, value)
             changed = True
     for relation in part_relations(mapper):
         changed |= reconcile_parts(
             getattr(row, relation.key),
             getattr(wanted, relation.key),
+            None if former is None else getattr(former, relation.key),
             {str(remote.key) for _, remote in relation.local_remote_pairs},
         )
     return changed
 
 
-def reconcile_parts(rows: list[Any], wanted: list[Any], owned: Collection[str]) -> bool:
+def reads_as(row: Any, former: Any, owned: Collection[str]) -> bool:
+    """Whether a part is what the last import had made of it, its own parts aside."""
+    return former is not None and all(
+        getattr(row, column.key) == getattr(former, column.key)
+        for column in inspect(type(row)).column_attrs
+        if column.key not in owned
+    )
+
+
+def reconcile_parts(
+    rows: list[Any], wanted: list[Any], former: list[Any] | None, owned: Collection[str]
+) -> bool:
     """Match parts by their primary key, the owner's columns aside."""
 
     def key(part: Any) -> tuple[Any, ...]:
@@ -289,14 +378,16 @@ def reconcile_parts(rows: list[Any], wanted: list[Any], owned: Collection[str]) 
 
     there = {key(row): row for row in rows}
     asked = {key(each): each for each in wanted}
-    added = [each for each in asked if each not in there]
-    removed = [each for each in there if each not in asked]
+    before = None if former is None else {key(each): each for each in former}
+    # What an editor took out stays out, what an editor put in stays in.
+    added = [each for each in asked if each not in there and each not in (before or ())]
+    removed = [each for each in there if each not in asked and (before is None or each in before)]
     changed = bool(added or removed)
     for each in removed:
         rows.remove(there[each])
     for each, part in asked.items():
         if each in there:
-            changed |= reconcile(there[each], part, owned)
+            changed |= reconcile(there[each], part, (before or {}).get(each), owned)
     for each in added:
         # Taken out of the wanted row first, or the part would drag that row into the session.
         wanted.remove(asked[each])

@@ -14,6 +14,7 @@ from app.models.commitments import (
 from app.models.encounters import Encounter, TimelineEntry
 from app.models.idempotency import IdempotentAnswer
 from app.models.identifiers import Identifier
+from app.models.imported import ImportedRecord
 from app.models.imports import ImportRun
 from app.models.keys import ApiKey, ApiKeyScope
 from app.models.meetings import LocalDate, Meeting, MeetingTopic, Participation
@@ -62,6 +63,7 @@ __all__ = [
     "IdempotentAnswer",
     "Identifier",
     "ImportRun",
+    "ImportedRecord",
     "Lineage",
     "LocalDate",
     "Meeting",

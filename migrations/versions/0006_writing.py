@@ -65,6 +65,13 @@ def upgrade() -> None:
         op.f("ix_idempotent_answers_answered_at"), "idempotent_answers", ["answered_at"]
     )
     op.create_table(
+        "imported_records",
+        sa.Column("record_key", PUBLIC_ID, nullable=False),
+        sa.Column("dataset", sa.String(64), nullable=False),
+        sa.Column("content", JSON_VALUE, nullable=False),
+        sa.PrimaryKeyConstraint("record_key", name=op.f("pk_imported_records")),
+    )
+    op.create_table(
         "merged_references",
         sa.Column("merged_id", PUBLIC_ID, nullable=False),
         sa.Column("table_name", sa.String(64), nullable=False),
@@ -115,6 +122,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {table}_are_never_emptied ON {table}")
             op.execute(f"DROP TRIGGER {table}_only_grow ON {table}")
         op.execute("DROP FUNCTION log_only_grows()")
+    op.drop_table("imported_records")
     op.drop_index("ix_merged_references_by_row", "merged_references")
     op.drop_table("merged_references")
     op.drop_index(op.f("ix_idempotent_answers_answered_at"), "idempotent_answers")
