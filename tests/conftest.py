@@ -26,6 +26,8 @@ pytest_plugins = [
     "tests.support.api",
     "tests.support.commands",
     "tests.support.plans",
+    "tests.support.writing",
+    "tests.support.served",
 ]
 
 # A quarter of the time went into looking for garbage among a million objects that stay: modules,

@@ -41,6 +41,7 @@ def flaws_of(error: ValidationError, kind: RecordKind, given: Json) -> list[Flaw
     """One flaw for each value, with what the field takes."""
     model, read = DRAFTS[kind], BY_KIND[kind].read
     found: dict[str, Flaw] = {}
+    short: set[str] = set()
     for complaint in error.errors(include_url=False):
         path = written(complaint["loc"], given, missing=complaint["type"] == "missing")
         detail = complaint["msg"].removeprefix("Value error, ")
@@ -63,8 +64,15 @@ def flaws_of(error: ValidationError, kind: RecordKind, given: Json) -> list[Flaw
                 said = complaint["ctx"]["expected"].replace(" or ", ", ")
                 allowed = tuple(each.strip("' ") for each in said.split(","))
         where = pointer(path)
+        if complaint["type"] == "too_short":
+            short.add(where)
         found.setdefault(where, Flaw(where, detail[:1].lower() + detail[1:], allowed))
-    return list(found.values())
+    # Pydantic counts good elements only: what is too short for the bad ones in it says nothing.
+    return [
+        each
+        for where, each in found.items()
+        if not (where in short and any(other.startswith(f"{where}/") for other in found))
+    ]
 
 
 def written(location: Path, given: Json, *, missing: bool) -> Path:
