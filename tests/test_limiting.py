@@ -152,7 +152,7 @@ def test_the_answers_say_what_is_left_and_past_it_429(sqlite_seed: str) -> None:
             assert "ratelimit" not in client.get(path).headers
         assert client.get("/v1/meetings/livez").status_code == 429
         assert client.get("/v1/nothing").status_code == 429
-        assert client.post("/v1/meetings").status_code == 405
+        assert client.post("/v1/meetings").status_code == 401
 
 
 def test_after_the_window_it_goes_on(sqlite_seed: str) -> None:

@@ -82,7 +82,8 @@ def make_engine(text: str, *, busy_timeout_seconds: float | None = None) -> Engi
     """
     url = parse_url(text)
     if url.get_backend_name() == "postgresql":
-        return create_engine(url.set(drivername="postgresql+psycopg"))
+        # A connection that the server has ended meanwhile is replaced before anything is begun.
+        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     folder = sqlite_path(url).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,8 @@ COLUMNS: list[Any] = [
     Revision.at,
     Revision.reason,
     Revision.cause,
+    Revision.actor,
+    Revision.request_id,
     Revision.shape,
     Revision.body_hash,
     Revision.hash,

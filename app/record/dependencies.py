@@ -39,6 +39,7 @@ from app.vocabulary import RecordKind
 Finder = tuple[Any, tuple[Any, ...]]
 """The column that holds a dependent's id, and the columns that may hold the neighbour's."""
 
+Json = Mapping[str, Any]
 K = RecordKind
 
 KIND_OF_SUBJECT = {
@@ -105,6 +106,36 @@ FOUND_BY: dict[tuple[RecordKind, RecordKind], tuple[Finder, ...]] = {
     (K.COMMITMENT, K.TOPIC): ((CommitmentTopic.commitment_id, (CommitmentTopic.topic_id,)),),
 }
 """The same for what no document shows but the search text holds: labels of topics."""
+
+SHOWN_ELSEWHERE: dict[RecordKind, frozenset[str]] = {
+    K.PARTY: frozenset({"successors"}),
+    K.TOPIC: frozenset({"label", "parent"}),
+    K.SOURCE: frozenset({"title", "publisher", "kind", "perspective", "url"}),
+    K.OFFICIAL: frozenset({"name", "names"}),
+    K.POSITION: frozenset(
+        {
+            *("official", "title", "level", "party", "body", "start", "end", "end_status"),
+            *("attested_until", "acting"),
+        }
+    ),
+    K.VISIT: frozenset({"title"}),
+    K.MEETING: frozenset({"title"}),
+    K.STATEMENT: frozenset(),
+    K.COMMITMENT: frozenset({"title", "predecessors"}),
+}
+"""Of each kind, what other documents show, or are found by; the rest may change unnoticed."""
+
+SHOWN_WHEN_MADE = frozenset({K.PARTY, K.TOPIC, K.POSITION, K.COMMITMENT})
+"""Kinds of which a new record may change what others show: it points at them itself. Whatever
+points at a new record of another kind is new as well."""
+
+
+def concerns_others(kind: RecordKind, before: Json | None, after: Json) -> bool:
+    """Whether a change from one document to the next, or a new one, may show elsewhere."""
+    if before is None:
+        return kind in SHOWN_WHEN_MADE
+    return any(before.get(name) != after.get(name) for name in SHOWN_ELSEWHERE[kind])
+
 
 AT_EVENTS = (
     (K.MEETING, Participation.meeting_id, Participation.official_id),

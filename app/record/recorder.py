@@ -30,7 +30,7 @@ from app.models import (
 )
 from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
-from app.record.dependencies import dependents, hangs_on, parents
+from app.record.dependencies import concerns_others, dependents, hangs_on, parents
 from app.record.loading import chunks, load
 from app.record.search_text import search_tokens
 from app.vocabulary import Operation, RecordKind
@@ -66,6 +66,11 @@ def reads_differently(each: Rendered) -> bool:
     """Whether a published record reads differently now; one that never was is left alone."""
     _, body, previous = each
     return previous is not None and body_hash(body) != previous.body_hash
+
+
+def listed(kind: RecordKind, row: Any) -> list[list[str]]:
+    """A record's parents as the log has them."""
+    return [[str(each), parent] for each, parent in parents(kind, row)]
 
 
 def now() -> datetime:
@@ -117,15 +122,21 @@ class Recorder:
             for parent_kind, parent_id in parents or ():
                 former.setdefault(RecordKind(parent_kind), set()).add(parent_id)
 
+        concerning: dict[RecordKind, set[str]] = {}
         for kind in RECORDS:
-            altered = []
+            altered: list[Rendered] = []
             for row, body, previous in self.rendered(kind, touched.get(kind, ())):
                 said = self.record(kind, row, body, previous, operation)
                 if said is not None:
-                    note(kind, row, said, previous and previous.parents)
-                    altered.append(row)
+                    moved = previous is not None and previous.parents != listed(kind, row)
+                    note(kind, row, said, previous.parents if moved else ())
+                    altered.append((row, body, previous))
             self.session.flush()
-            encounters.renew(self.session, kind, altered)
+            encounters.renew(self.session, kind, [row for row, _, _ in altered])
+            if operation is None:
+                concerning[kind] = self.concerning(kind, altered)
+            else:
+                concerning[kind] = {row.id for row, _, _ in altered}
             for row, parents_before in self.withdraw(kind, (withdrawn or {}).get(kind, ())):
                 said = operation or Operation.DELETE
                 row.rev += 1
@@ -135,6 +146,7 @@ class Recorder:
                     {"id": row.id, "deleted_seq": self.seq}
                 )
                 note(kind, row, said, parents_before)
+                concerning[kind].add(row.id)
         cause = self.seq
         self.write()
         if withdrawn:
@@ -148,6 +160,24 @@ class Recorder:
         self.republish(dependent, changed, cause, done)
         self.write()
         return Published({each: frozenset(ids) for each, ids in done.items()})
+
+    def concerning(self, kind: RecordKind, altered: list[Rendered]) -> set[str]:
+        """The altered records of which others may show something else now."""
+        found = set()
+        for some in chunks(altered):
+            seqs = [previous.seq for _, _, previous in some if previous is not None]
+            bodies = {
+                seq: orjson.loads(body)
+                for seq, body in self.session.execute(
+                    select(Document.seq, Document.body).where(Document.seq.in_(seqs))
+                )
+            }
+            for row, body, previous in some:
+                before = None if previous is None else bodies.get(previous.seq)
+                is_lost = previous is not None and before is None
+                if is_lost or concerns_others(kind, before, orjson.loads(body)):
+                    found.add(row.id)
+        return found
 
     def republish(
         self,
@@ -300,7 +330,7 @@ class Recorder:
             "request_id": self.change.request_id,
             "reason": self.change.reason,
             "cause": cause,
-            "parents": [[str(each), parent] for each, parent in parents(kind, row)],
+            "parents": listed(kind, row),
             "shape": documents.SHAPE,
             "body_hash": None if body is None else body_hash(body),
         }

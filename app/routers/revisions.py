@@ -26,6 +26,8 @@ from app.schemas.revisions import (
     RevisionsRead,
     RevisionWithDocumentRead,
 )
+from app.vocabulary import Scope
+from app.web.authentication import principal_of
 from app.web.dependencies import StrictRoute, parameters
 from app.web.described import record_path
 from app.web.nouns import COMMON, ETAG, examples, good
@@ -63,10 +65,27 @@ def prepared(statements: Statements, make: Callable[[Bind], Any]) -> Prepared:
     return statements.prepare(make(bind), bind)
 
 
-def shown(row: Sequence[Any]) -> dict[str, Any]:
+def audits(request: Request) -> bool:
+    """Whether the one who asks may know who made a change."""
+    principal = principal_of(request.scope)
+    return principal is not None and Scope.AUDIT in principal.scopes
+
+
+def shown(row: Sequence[Any], *, audited: bool) -> dict[str, Any]:
     said = dict(zip(NAMES, row, strict=False))
     said["at"] = instant(aware(said["at"]))
+    if not audited:
+        said["actor"] = said["request_id"] = None
     return said
+
+
+def answer(request: Request, content: Any) -> Response:
+    """What depends on who asks is kept by no shared cache."""
+    response = json(content)
+    response.headers["Vary"] = "Authorization"
+    if audits(request):
+        response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
+    return response
 
 
 async def one_and_the_one_before(
@@ -116,12 +135,15 @@ def declare(resource: Resource) -> None:
             rows = await fetch(statement.compiled, statement.values(given))
         page = rows[: asked.limit]
         following = page[-1][0] if len(rows) > len(page) else None
-        return json({"items": [shown(row) for row in page], "next_before": following})
+        audited = audits(request)
+        items = [shown(row, audited=audited) for row in page]
+        return answer(request, {"items": items, "next_before": following})
 
     async def read_revision(request: Request, reference: Reference, number: Numbered) -> Response:
         row, *_ = await one_and_the_one_before(request, resource, reference, number)
         body = None if row[-1] is None else orjson.Fragment(bytes(row[-1]))
-        return json({**shown(row), "document": body})
+        said = {**shown(row, audited=audits(request)), "document": body}
+        return answer(request, said)
 
     async def compare_revision(
         request: Request, reference: Reference, number: Numbered

@@ -32,6 +32,17 @@ class RevisionRead(Shown):
     cause: Annotated[
         int | None, Field(description="For a republication: the change that made it necessary.")
     ]
+    actor: Annotated[
+        str | None,
+        Field(
+            description="Who made it: `key:` and a key's id, or a command. Only for keys with the "
+            "scope `audit`; null for all others."
+        ),
+    ]
+    request_id: Annotated[
+        str | None,
+        Field(description="The request that made it; as `actor`, only for the scope `audit`."),
+    ]
     shape: Annotated[int, Field(description="The form of documents at the time.", examples=[2])]
     body_hash: Annotated[
         str | None, Field(description="SHA-256 of the document, in hex; null where it left none.")

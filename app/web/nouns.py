@@ -183,6 +183,8 @@ def revisions_of(document: Any, more: list[str]) -> dict[str, Any]:
         "at": document.get("created_at"),
         "reason": None,
         "cause": None,
+        "actor": None,
+        "request_id": None,
         "shape": SHAPE,
         "body_hash": body_hash(body),
         "hash": body_hash(b"the hash before it, and what the revision says"),

@@ -16,7 +16,9 @@ class Server(uvicorn.Server):
     """Tells the application that the end has come before it waits for what is in flight."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.config.loaded_app.wind_down()
+        wind_down = getattr(self.config.loaded_app, "wind_down", None)
+        if wind_down is not None:  # apps of tests have nothing that waits
+            wind_down()
         await super().shutdown(sockets)
 
 
