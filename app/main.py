@@ -47,6 +47,7 @@ from app.web.edits import Editing
 from app.web.front import Front
 from app.web.limiting import Limiter
 from app.web.nouns import put_examples
+from app.web.partial import put_partial_answers
 from app.web.writes import schemas
 
 VERSION = "0.1.0"
@@ -177,6 +178,7 @@ def document() -> FastAPI:
         found = described()
         found["components"]["schemas"] |= schemas()
         put_examples(found)
+        put_partial_answers(found)
         return found
 
     api.openapi = openapi  # type: ignore[method-assign]

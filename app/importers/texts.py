@@ -14,9 +14,11 @@ from pydantic import (
     AwareDatetime,
     BeforeValidator,
     Field,
+    GetJsonSchemaHandler,
     Strict,
     StringConstraints,
 )
+from pydantic_core import CoreSchema
 
 from app import dates
 from app.vocabulary import PERSPECTIVE_PRESS, PERSPECTIVE_THIRD_PARTY
@@ -75,8 +77,11 @@ def check_range(instant: datetime) -> datetime:
     return instant
 
 
+URL = re.compile(r"https?://[^\s<>\"'\\^`{|}\x00-\x20]+")
+
+
 def check_url(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"'\\^`{|}\x00-\x20]+", text):
+    if not URL.fullmatch(text):
         message = "expected an http or https address"
         raise ValueError(message)
     return text
@@ -98,7 +103,9 @@ def plain_text(text: str) -> str:
     return text
 
 
-HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\n\t]")
+CONTROLS = r"\x00-\x08\x0b-\x1f\x7f"
+HIDDEN_SIGNS = "\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff"
+HIDDEN = re.compile(rf"[{HIDDEN_SIGNS}\n\t]")
 
 
 def one_line(text: str) -> str:
@@ -112,30 +119,76 @@ def one_line(text: str) -> str:
 
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,15}")
 
-RecordId = Annotated[str, AfterValidator(check_uuid7)]
+
+class Described:
+    """What a check takes, as far as JSON Schema can say it; the check's words are better.
+
+    Not `Field(json_schema_extra=…)`, which is lost where a field is taken over into a draft.
+    """
+
+    def __init__(self, **said: str | int) -> None:
+        self.said = said
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), **self.said}
+
+
+def without(signs: str) -> Described:
+    """Text that holds none of those signs, and something else than white space."""
+    return Described(pattern=rf"^\s*[^\s{signs}](?:[^{signs}]*[^\s{signs}])?\s*$")
+
+
+RecordId = Annotated[
+    str, AfterValidator(check_uuid7), Described(format="uuid", pattern=f"^{UUID7.pattern}$")
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=128)]
 PartyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,15}$")]
 TopicCode = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", max_length=64)
 ]
-Edtf = Annotated[str, AfterValidator(check_edtf)]
-CalendarDay = Annotated[str, AfterValidator(check_day)]
-Zone = Annotated[str, AfterValidator(check_zone)]
-Instant = Annotated[AwareDatetime, BeforeValidator(check_instant), AfterValidator(check_range)]
+Edtf = Annotated[
+    str,
+    AfterValidator(check_edtf),
+    Described(pattern=dates.PATTERN, maxLength=dates.MAX_LENGTH),
+]
+CalendarDay = Annotated[
+    str,
+    AfterValidator(check_day),
+    Described(format="date", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+]
+Zone = Annotated[
+    str,
+    AfterValidator(check_zone),
+    Described(pattern="^[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*$", maxLength=64),
+]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(check_instant),
+    AfterValidator(check_range),
+    Described(pattern=f"^{INSTANT.pattern}$"),
+]
 Flag = Annotated[bool, Strict()]
 Minutes = Annotated[int, Strict(), Field(ge=0, le=1_000_000)]
-Url = Annotated[str, AfterValidator(check_url)]
-Perspective = Annotated[str, AfterValidator(check_perspective)]
+Url = Annotated[str, AfterValidator(check_url), Described(pattern=f"^{URL.pattern}$")]
+Perspective = Annotated[
+    str,
+    AfterValidator(check_perspective),
+    Described(pattern=f"^(?:{CODE.pattern}|{PERSPECTIVE_PRESS}|{PERSPECTIVE_THIRD_PARTY})$"),
+]
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
     AfterValidator(plain_text),
     AfterValidator(one_line),
+    without(CONTROLS + r"\t\n" + HIDDEN_SIGNS),
 ]
 Prose = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
     AfterValidator(plain_text),
+    without(CONTROLS),
 ]
 LanguageTag = Annotated[
     str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$", max_length=35)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.queries import relations
 from app.queries.base import Resource
@@ -12,6 +12,7 @@ from app.record.accounts import meeting_accounts, visit_accounts
 from app.record.narrowing import Narrowing
 from app.schemas.accounts import AccountsParameters, MeetingAccounts, VisitAccounts
 from app.web.dependencies import StrictRoute, parameters
+from app.web.described import record_path
 from app.web.nouns import COMMON, ETAG, good, moved
 from app.web.problems import documented
 from app.web.records import json, opened, related
@@ -69,9 +70,7 @@ def answers(resource: Resource) -> dict[int | str, dict[str, Any]]:
 )
 async def read_accounts_of_meeting(
     request: Request,
-    reference: Annotated[
-        str, Path(description="An id or a slug.", examples=["blinken-qin-beijing-2023-06-18"])
-    ],
+    reference: Annotated[str, record_path("An id or a slug.", "blinken-qin-beijing-2023-06-18")],
     asked: AskedFor,
 ) -> Response:
     async with opened(request, MEETINGS, reference, known_at=asked.known_at) as record:
@@ -92,9 +91,7 @@ async def read_accounts_of_meeting(
 )
 async def read_accounts_of_visit(
     request: Request,
-    reference: Annotated[
-        str, Path(description="An id or a slug.", examples=["blinken-beijing-2023-06"])
-    ],
+    reference: Annotated[str, record_path("An id or a slug.", "blinken-beijing-2023-06")],
     asked: AskedFor,
 ) -> Response:
     async with opened(request, VISITS, reference, known_at=asked.known_at) as record:

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Request, Response
 
 from app.queries.commitments import COMMITMENTS
 from app.record.history import history_of
 from app.schemas.commitments import HistoryRead
 from app.schemas.filters import AtAnInstant
 from app.web.dependencies import parameters
+from app.web.described import record_path
 from app.web.nouns import COMMON, ETAG, Noun, good
 from app.web.problems import documented
 from app.web.records import json, opened
@@ -58,9 +59,7 @@ router = noun.router
 )
 async def read_history(
     request: Request,
-    reference: Annotated[
-        str, Path(description="An id or a slug.", examples=["us-one-china-policy"])
-    ],
+    reference: Annotated[str, record_path("An id or a slug.", "us-one-china-policy")],
     asked: Annotated[AtAnInstant, parameters(AtAnInstant)],
 ) -> Response:
     """Everything that happened to a commitment and everything that assessors made of it, in

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.editing import merging
 from app.errors import Flaw, InvalidInput, RecordNotFound
 from app.queries.officials import OFFICIALS
 from app.schemas.merges import MergeCreate
 from app.web.dependencies import StrictRoute
+from app.web.described import record_path
 from app.web.edits import body_of, editing_of, named, no_body_of
 from app.web.nouns import SHOWN
 from app.web.preconditions import precondition
@@ -25,7 +26,7 @@ from app.web.writes import (
 
 router = APIRouter(prefix="/v1/officials", route_class=StrictRoute, tags=["officials"])
 
-Reference = Annotated[str, Path(description="An id or a slug.", examples=["qin-gang"])]
+Reference = Annotated[str, record_path("An id or a slug.", "qin-gang")]
 EXTRA: dict[str, Any] = {"parameters": [IF_MATCH_IF_ANY, *HEADERS]}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     **answers(200, OFFICIALS),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Request, Response
 
 from app.lane.computed import listed
 from app.queries import counterparts
@@ -10,6 +10,7 @@ from app.queries.officials import OFFICIALS
 from app.schemas.counterparts import CounterpartFilters, CounterpartPage, CounterpartsOf
 from app.schemas.filters import IdRef
 from app.web.dependencies import parameters
+from app.web.described import record_path
 from app.web.nouns import COMMON, ETAG, LINK, Noun, good, moved
 from app.web.problems import documented
 from app.web.records import check_ranges, opened, page
@@ -71,7 +72,7 @@ router = noun.router
 )
 async def list_counterparts_of_official(
     request: Request,
-    reference: Annotated[str, Path(description="An id or a slug.", examples=["antony-blinken"])],
+    reference: Annotated[str, record_path("An id or a slug.", "antony-blinken")],
     filters: Annotated[CounterpartFilters, parameters(CounterpartFilters)],
 ) -> Response:
     """With whom the official met, how often, first and last.

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.errors import Flaw, InvalidInput
 from app.lane.computed import listed
@@ -11,6 +11,7 @@ from app.queries.parties import PARTIES
 from app.schemas.filters import IdRef
 from app.schemas.relations import RelationsFilters, RelationsRead, Timeline
 from app.web.dependencies import StrictRoute, parameters
+from app.web.described import record_path
 from app.web.nouns import COMMON, ETAG, LINK, good
 from app.web.problems import documented
 from app.web.records import check_ranges, found, opened, page
@@ -27,8 +28,8 @@ router = APIRouter(prefix="/v1/relations", route_class=StrictRoute, tags=["relat
 )
 async def read_relations(
     request: Request,
-    party: Annotated[str, Path(description="The code or the id of a party.", examples=["US"])],
-    other: Annotated[str, Path(description="The code or the id of another.", examples=["CN"])],
+    party: Annotated[str, record_path("The code or the id of a party.", "US")],
+    other: Annotated[str, record_path("The code or the id of another.", "CN")],
     filters: Annotated[RelationsFilters, parameters(RelationsFilters)],
 ) -> Response:
     """Visits of one party to the other, meetings at which both were represented, commitments

@@ -29,6 +29,7 @@ from app.schemas.revisions import (
 from app.vocabulary import Scope
 from app.web.authentication import principal_of
 from app.web.dependencies import StrictRoute, parameters
+from app.web.described import record_path
 from app.web.nouns import COMMON, ETAG, examples, good
 from app.web.problems import documented
 from app.web.records import json, lane_of
@@ -109,9 +110,14 @@ def declare(resource: Resource) -> None:
     path, kind = resource.path, resource.kind
     example = examples().get(path, {})
     name = example.get("slug") or example.get("code") or example.get("id")
-    Reference = Annotated[str, Path(description="An id, slug or code.", examples=[name])]  # noqa: N806
+    Reference = Annotated[str, record_path("An id, slug or code.", name)]  # noqa: N806
     Numbered = Annotated[  # noqa: N806
-        str, Path(description="A revision's `seq`.", examples=["141"])
+        str,
+        Path(
+            description="A revision's `seq`.",
+            examples=["141"],
+            json_schema_extra={"pattern": "^[1-9][0-9]{0,15}$"},
+        ),
     ]
 
     async def list_revisions(

@@ -186,6 +186,7 @@ Cursor = Annotated[
         description="From `next_cursor`; belongs to the filters and the sort that made it.",
         min_length=1,
         max_length=2048,
+        json_schema_extra={"pattern": "^[A-Za-z0-9_-]+$"},
     ),
 ]
 Count = Annotated[Literal["exact"] | None, Field(description="`exact` fills `total`.")]

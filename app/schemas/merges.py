@@ -16,6 +16,7 @@ class MergeCreate(BaseModel):
             description="The id or slug of the official that stays.",
             min_length=1,
             max_length=128,
+            json_schema_extra={"pattern": "^[A-Za-z0-9-]+$"},
             examples=["wang-yi"],
         ),
     ]

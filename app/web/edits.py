@@ -205,15 +205,15 @@ def response_of(outcome: Outcome) -> Response:
 
 
 async def body_of(request: Request) -> tuple[bytes, Any]:
-    """The bytes of a body, and the value that they hold; no body is an empty object."""
+    """The bytes of a body, and the value that they hold; None where there is no body."""
     body = await request.body()
-    return body, read_json(body) if body else {}
+    return body, read_json(body) if body else None
 
 
 async def no_body_of(request: Request) -> None:
     """Raises `InvalidInput` where a body says something that nobody would read."""
-    _, value = await body_of(request)
-    if value != {}:
+    sent, value = await body_of(request)
+    if sent and value != {}:
         raise InvalidInput([Flaw("/", "expected no body")])
 
 

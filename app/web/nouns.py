@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 from typing import Annotated, Any, ForwardRef
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, create_model
 
 from app.queries.base import Resource
@@ -23,6 +23,7 @@ from app.record.history import history_of
 from app.schemas.common import Page
 from app.schemas.problems import optional
 from app.web.dependencies import StrictRoute, parameters
+from app.web.described import record_path
 from app.web.handlers import response_of
 from app.web.problems import documented
 
@@ -30,6 +31,8 @@ EXAMPLES = FilePath(__file__).with_name("examples.json")
 COMMON = (
     "malformed-request",
     "unauthenticated",
+    "uri-too-long",
+    "headers-too-large",
     "invalid-parameters",
     "too-many-requests",
     "internal-error",
@@ -239,7 +242,7 @@ class Noun:
         async def endpoint(
             request: Request,
             reference: Annotated[  # noqa: ARG001
-                str, Path(description=reference, examples=[example])
+                str, record_path(reference, example)
             ],
             asked: Annotated[Any, parameters(asked)],  # noqa: ARG001
         ) -> Response:
@@ -270,7 +273,7 @@ class Noun:
         async def endpoint(
             request: Request,
             reference: Annotated[  # noqa: ARG001
-                str, Path(description="An id or a slug.", examples=[example])
+                str, record_path("An id or a slug.", example)
             ],
             filters: Annotated[Any, parameters(filters)],  # noqa: ARG001
         ) -> Response:

@@ -8,7 +8,7 @@ would.
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Path, Request, Response
+from fastapi import Request, Response
 from pydantic.json_schema import models_json_schema
 
 from app.access.principals import Principal
@@ -20,6 +20,7 @@ from app.vocabulary import Scope
 from app.web.authentication import needs
 from app.web.bodies import MERGE_PATCH
 from app.web.dependencies import parameters
+from app.web.described import record_path
 from app.web.edits import WriteParameters, body_of, editing_of, named, no_body_of
 from app.web.nouns import COMMON, ETAG, SHOWN, Noun, moved
 from app.web.preconditions import precondition
@@ -60,12 +61,14 @@ REASON = header(
     "Why; kept with every revision that this makes.",
     examples=["The readout was corrected"],
     maxLength=1000,
+    pattern=r"^[^\x00-\x1f\x7f-\xa0\xad]*$",
 )
 IF_MATCH = header(
     "If-Match",
     "The `ETag` of the record that the edit starts from, or `*`.",
     required=True,
     examples=['"1-141"'],
+    pattern=r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$',
 )
 IF_MATCH_IF_ANY = {**IF_MATCH, "required": False}
 HEADERS = [IDEMPOTENCY_KEY, REASON]
@@ -118,7 +121,7 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
     resource, kind = noun.resource, noun.resource.kind
     shown = SHOWN[resource.path]
     example = noun.example.get("slug") or noun.example.get("code") or noun.example.get("id")
-    Reference = Annotated[str, Path(description="An id, slug or code.", examples=[example])]  # noqa: N806
+    Reference = Annotated[str, record_path("An id, slug or code.", example)]  # noqa: N806
     a_kind = f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
     async def create(request: Request, asked: Asked, principal: Writer) -> Response:
