@@ -114,15 +114,16 @@ class Converted:
         self.flaws.append(Flaw(pointer(path), detail))
 
     def place_identifiers(self) -> None:
-        for name in IDENTIFIERS:
-            if name in self.values:
-                found = {}
-                for index, each in enumerate(self.values.pop(name)):
-                    if each["scheme"] in found:
-                        self.flaw((name, index, "scheme"), "is given more than once")
-                    found[each["scheme"]] = each["value"]
-                    self.moved["identifiers", each["scheme"]] = (name, index)
-                self.values["identifiers"] = found
+        name = next((each for each in IDENTIFIERS if each in self.values), None)
+        if name is None:
+            return
+        found: dict[str, str] = {}
+        for index, each in enumerate(self.values.pop(name)):
+            if each["scheme"] in found:
+                self.flaw((name, index, "scheme"), "is given more than once")
+            found[each["scheme"]] = each["value"]
+            self.moved["identifiers", each["scheme"]] = (name, index)
+        self.values["identifiers"] = found
 
     def place_duration(self, given: Mapping[str, Json]) -> None:
         minutes = self.values.pop("duration_minutes", None)

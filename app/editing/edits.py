@@ -6,6 +6,7 @@ through the checks and the loader that data sets go through.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -176,8 +177,9 @@ def save(session: Session, converted: Converted, change: Change) -> None:
 
 def new_problems(own: Sourced, beside: Sequence[Sourced]) -> list[Problem]:
     """What is wrong with a record among its neighbours, and was not without it."""
-    known = {str(problem) for problem in checks.check_within(Batch(tuple(beside), ""))}
-    found = checks.check_within(Batch((own, *beside), ""))
+    before = Batch(tuple(beside), "", told_in_order=False)
+    known = {str(problem) for problem in checks.check_within(before)}
+    found = checks.check_within(replace(before, records=(own, *beside)))
     return [problem for problem in found if str(problem) not in known]
 
 

@@ -23,6 +23,7 @@ Json = Any
 Form = dict[str, Json]
 
 ACCORDING_TO = "according_to"
+QUALIFIER = "duration_qualifier"
 
 
 def value_at(owner: Form, field: str) -> Json:
@@ -31,13 +32,15 @@ def value_at(owner: Form, field: str) -> Json:
     return value_at(value, inner) if inner and isinstance(value, dict) else value
 
 
-def without(owner: Form, field: str) -> Form:
-    """The form without its own value of a field."""
+def with_value(owner: Form, field: str, value: Json) -> Form:
+    """The form with a value of a field, as `spoken` gives it; without any for None."""
     name, _, inner = field.partition(".")
     if inner:
-        return {**owner, name: without(owner[name], inner)}
-    gone = {name, "duration_qualifier"} if field == DURATION else {name}
-    return {key: value for key, value in owner.items() if key not in gone}
+        return {**owner, name: with_value(owner[name], inner, value)}
+    new = {name: value}
+    if field == DURATION:
+        new = dict(zip((name, QUALIFIER), value or (None, None), strict=True))
+    return {key: each for key, each in (owner | new).items() if key not in new or each is not None}
 
 
 def owners(form: Form, kind: RecordKind) -> Iterator[tuple[str | None, str, Form]]:
@@ -52,7 +55,7 @@ def owners(form: Form, kind: RecordKind) -> Iterator[tuple[str | None, str, Form
 def spoken(owner: Form, field: str) -> Json:
     """A field's value and, of a duration, what bounds it."""
     value = value_at(owner, field)
-    return (value, owner.get("duration_qualifier")) if field == DURATION else value
+    return (value, owner.get(QUALIFIER)) if field == DURATION else value
 
 
 def with_claims(
@@ -109,7 +112,7 @@ def prefer(
     if person is not None:
         said["participant"] = person
     if field == DURATION:
-        said["qualifier"] = form.get("duration_qualifier", DurationQualifier.EXACT.value)
+        said["qualifier"] = form.get(QUALIFIER, DurationQualifier.EXACT.value)
     for index, each in own:
         if each.get("source") == source:
             claims[index] = {**each, **said}
@@ -142,8 +145,8 @@ def source_of(form: Form, field: str, flaws: list[Flaw]) -> str | None:
 
 
 def resettled(kind: RecordKind, before: Form, after: Form) -> Form:
-    """The form with those values left out that the former claims settled, as the new ones may
-    settle them otherwise.
+    """The form with new values where the former claims settled them, as the new ones do; what
+    they leave open has none.
     """
     required = {name for name, each in DRAFTS[kind].model_fields.items() if each.is_required()}
     for field in CLAIMABLE[kind.value]:
@@ -151,7 +154,7 @@ def resettled(kind: RecordKind, before: Form, after: Form) -> Form:
         if field == ONLY_CLAIMED or name in required or value_at(after, field) is None:
             continue
         if spoken(after, field) == spoken(before, field) == settled(kind, before, field):
-            after = without(after, field)
+            after = with_value(after, field, settled(kind, after, field))
     return after
 
 
