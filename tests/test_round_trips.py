@@ -26,8 +26,11 @@ FROM_OTHERS = {"positions", "children", "successors", "predecessors"}
 
 def test_every_document_can_be_sent_back_whole_and_nothing_comes_of_it(desk: Desk) -> None:
     documents, head = desk.documents(), desk.head()
+    asked = list(documents.items())
+    if desk.engine.dialect.name != "sqlite":
+        asked = asked[::4]
     with Session(desk.engine, autoflush=False) as session, session.begin():
-        for number, ((kind, record_id), document) in enumerate(documents.items()):
+        for number, ((kind, record_id), document) in enumerate(asked):
             form = form_of(kind, document)
             record = Converted(kind, validated(kind, form), record_id).record()
             assert record.id == record_id

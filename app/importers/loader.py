@@ -20,6 +20,7 @@ from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
 from app.importers.checks import Batch, Sourced
+from app.importers.making_room import make_room
 from app.importers.parts import Ids
 from app.importers.rows import ROWS
 from app.importers.settling import settle
@@ -287,6 +288,7 @@ def reconcile_parts(rows: list[Any], wanted: list[Any], owned: Collection[str]) 
         columns = inspect(type(part)).primary_key
         return tuple(getattr(part, column.key) for column in columns if column.key not in owned)
 
+    make_room(rows, wanted, owned)
     there = {key(row): row for row in rows}
     asked = {key(each): each for each in wanted}
     added = [each for each in asked if each not in there]
