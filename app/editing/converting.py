@@ -21,6 +21,9 @@ Json = Any
 Moved = dict[Path, Path]
 """Where something stands in the draft, by where it stands in the neutral record."""
 
+Made = dict[int, Path]
+"""Claims that were made of what was sent, by their place: where in the draft the value stands."""
+
 IDENTIFIERS = ("external_ids", "identifiers")
 TOPICS = "topics"
 OF_CITATIONS = {"source", *Evidence.model_fields}
@@ -97,8 +100,11 @@ def listed(value: Json) -> Json:
 class Converted:
     """A draft as the values of a neutral record, and where each of them stands in the draft."""
 
-    def __init__(self, kind: RecordKind, draft: Draft, record_id: str) -> None:
+    def __init__(
+        self, kind: RecordKind, draft: Draft, record_id: str, made: Made | None = None
+    ) -> None:
         self.kind = kind
+        self.made = made or {}
         self.moved: Moved = {}
         self.flaws: list[Flaw] = []
         given = listed(draft.model_dump(exclude_unset=True))
@@ -126,7 +132,7 @@ class Converted:
         name = next((each for each in IDENTIFIERS if each in self.values), None)
         if name is None:
             return
-        found = {}
+        found: dict[str, str] = {}
         for index, each in enumerate(self.values.pop(name)):
             if each["scheme"] in found:
                 self.flaw((name, index, "scheme"), "is given more than once")
@@ -180,7 +186,9 @@ class Converted:
                 number, person = people[participant]
                 into = person["claims"] = list(person.get("claims", []))
                 path = ("participants", number, "claims")
-            self.moved[*path, len(into)] = here
+            self.moved[*path, len(into)] = self.made.get(index, here)
+            if index in self.made:
+                self.moved[*path, len(into), "value"] = self.made[index]
             into.append(claim)
         self.values["claims"] = own
 

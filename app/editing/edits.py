@@ -6,6 +6,8 @@ through the checks and the loader that data sets go through.
 """
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,8 +21,8 @@ from app.editing.drafts import DRAFTS, form_of
 from app.editing.merge_patch import merged
 from app.editing.naming import free_slug, id_flaws
 from app.editing.neighbours import neighbours
-from app.editing.preferring import with_claims
-from app.editing.references import resolve
+from app.editing.preferring import ACCORDING_TO, with_claims
+from app.editing.references import find, resolve
 from app.errors import Conflict, Flaw, InvalidInput, RecordDeleted, RecordMoved, RecordNotFound
 from app.errors import Referrer as NamedReferrer
 from app.importers import checks
@@ -106,8 +108,11 @@ def create(session: Session, kind: RecordKind, body: Json, change: Change) -> Wr
     lock_log(session)
     if flaws := list(id_flaws(body)):
         raise InvalidInput(flaws)
-    draft = validated(kind, body)
-    converted = Converted(kind, draft, str(uuid7()))
+    validated(kind, body)
+    form, made = with_claims(kind, {}, with_source(session, deepcopy(body)), body, flaws)
+    if flaws:
+        raise InvalidInput(flaws)
+    converted = Converted(kind, validated(kind, form), str(uuid7()), made)
     if "slug" in DRAFTS[kind].model_fields and "slug" not in converted.values:
         converted.values["slug"] = free_slug(session, kind, converted.values)
     save(session, converted, change)
@@ -144,11 +149,23 @@ def patch(
     if flaws:
         raise InvalidInput(flaws)
     validated(kind, after)
-    after = with_claims(kind, before, after, body, flaws)
+    after, made = with_claims(kind, before, with_source(session, after), body, flaws)
     if flaws:
         raise InvalidInput(flaws)
-    save(session, Converted(kind, validated(kind, after), now.id), change)
+    save(session, Converted(kind, validated(kind, after), now.id, made), change)
     return written(session, kind, now.id)
+
+
+def with_source(session: Session, form: Json) -> Json:
+    """The form with the slug of the source that its values come from, where it gives an id."""
+    named = form.get(ACCORDING_TO)
+    if named is None:
+        return form
+    found = find(session, RecordKind.SOURCE, {named}).get(named)
+    if found is None or found.is_deleted:
+        said = "names no source that exists" if found is None else "names a source that was deleted"
+        raise InvalidInput([Flaw(pointer((ACCORDING_TO,)), said)])
+    return {**form, ACCORDING_TO: found.key}
 
 
 def save(session: Session, converted: Converted, change: Change) -> None:
@@ -156,9 +173,9 @@ def save(session: Session, converted: Converted, change: Change) -> None:
     place_utterance(session, converted)
     resolved = resolve(session, converted.values)
     if resolved.problems:
-        raise InvalidInput(
-            [Flaw(converted.pointer(path), detail) for path, detail in resolved.problems]
-        )
+        # A value and the claim that was made of it stand at one place.
+        found = {converted.pointer(path): detail for path, detail in resolved.problems}
+        raise InvalidInput([Flaw(where, detail) for where, detail in found.items()])
     own = Sourced(converted.record(), Origin("the body", "", {}))
     beside = neighbours(session, own.record, resolved.ids)
     flaws = [
@@ -177,8 +194,9 @@ def save(session: Session, converted: Converted, change: Change) -> None:
 
 def new_problems(own: Sourced, beside: Sequence[Sourced]) -> list[Problem]:
     """What is wrong with a record among its neighbours, and was not without it."""
-    known = {str(problem) for problem in checks.check_within(Batch(tuple(beside), ""))}
-    found = checks.check_within(Batch((own, *beside), ""))
+    before = Batch(tuple(beside), "", told_in_order=False)
+    known = {str(problem) for problem in checks.check_within(before)}
+    found = checks.check_within(replace(before, records=(own, *beside)))
     return [problem for problem in found if str(problem) not in known]
 
 

@@ -303,7 +303,9 @@ def impossible_events(batch: Batch) -> Problems:
     for each in batch.records:
         if isinstance(each.record, neutral.Commitment):
             events = happenings(each.record)
-            for index, expected, found, by_date in lifecycle.impossible_events(events):
+            for index, expected, found, by_date in lifecycle.impossible_events(
+                events, told_in_order=batch.told_in_order
+            ):
                 path: Path = ("events",) if index < 0 else ("events", index)
                 path += ("date",) if by_date else ()
                 yield each.problem(path, f"expected {expected}, found {found}")
