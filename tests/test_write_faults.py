@@ -18,9 +18,11 @@ import pytest
 from sqlalchemy import text
 
 from app.database.engines import make_engine
+from app.database.locks import LOG_LOCK
 from tests.conftest import serving
 from tests.support.client import Answer
 from tests.support.mounts import filled, only_to_be_read, small_disk
+from tests.support.postgres_proxy import Lost, proxied
 from tests.support.writing import (
     ALL_SCOPES,
     Editor,
@@ -123,6 +125,7 @@ HOLD = """
 import sys
 from sqlalchemy.orm import Session
 from app.database.engines import make_engine
+from app.database.locks import LOG_LOCK
 from app.database.locks import lock_log
 with Session(make_engine(sys.argv[1])) as session, session.begin():
     session.connection()
@@ -174,3 +177,78 @@ def test_d5_a_lock_that_another_process_holds_costs_writes_503_in_time(
         assert state(desk.engine) == before
         with desk.editor() as editor:
             assert new_topic(editor, "at-last").status_code == 201
+
+
+postgres = pytest.mark.parametrize(
+    "own_database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@postgres
+@pytest.mark.parametrize("lost", Lost)
+def test_p2_a_commit_without_an_answer_is_settled_by_the_key(
+    own_database: str, tmp_path: Path, lost: Lost
+) -> None:
+    with (
+        proxied(own_database) as proxy,
+        desk_of(proxy.url, tmp_path) as desk,
+        desk.editor() as editor,
+    ):
+        assert new_topic(editor, "at-first").status_code == 201
+        began = desk.head()
+        body = {"code": "perhaps", "label": "Perhaps"}
+        proxy.lose = lost
+        problem = refused(editor.post("/v1/topics", body, Idempotency_Key="perhaps"))
+        assert "Idempotency-Key" in problem["detail"]
+        assert not proxy.is_armed
+        check_reads(editor)
+        answer = editor.post("/v1/topics", body, Idempotency_Key="perhaps")
+        assert answer.status_code == 201
+        assert ("idempotency-replayed" in answer.headers) == (lost is Lost.ANSWER)
+        assert len(written_since(desk.engine, began)) == 1
+        verify(desk.engine)
+
+
+@postgres
+def test_p3_serialisation_failures_are_tried_again_and_then_503(
+    own_database: str, tmp_path: Path
+) -> None:
+    """Where every transaction is serialisable, those who wait for the log read a former one."""
+    set_default(own_database, "default_transaction_isolation", "serializable")
+    with desk_of(own_database, tmp_path) as desk:
+        began = desk.head()
+
+        def write(number: int) -> list[Answer]:
+            with desk.editor() as editor:
+                return [new_topic(editor, f"s-{number}-{count}") for count in range(4)]
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = [each for some in pool.map(write, range(8)) for each in some]
+        for answer in answers:
+            if answer.status_code != 201:
+                refused(answer)
+        made = sorted(each.headers["x-request-id"] for each in answers if each.is_success)
+        assert made
+        assert made == sorted(str(each[-1]) for each in written_since(desk.engine, began))
+        verify(desk.engine)
+
+
+@postgres
+def test_p3_who_is_chosen_to_end_a_deadlock_tries_again(own_database: str, tmp_path: Path) -> None:
+    """Somebody has a row that a write needs, and then waits for the log that the write has."""
+    with desk_of(own_database, tmp_path) as desk, desk.editor() as editor:
+        path = editor.topic("wanted")
+        with ThreadPoolExecutor(1) as pool, desk.engine.begin() as other:
+            other.execute(text("SET LOCAL deadlock_timeout = '20s'"))
+            other.execute(text("SELECT * FROM topics WHERE code = 'wanted' FOR UPDATE"))
+            patched = pool.submit(editor.patch, path, {"label": "After all"})
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            deadline = time.monotonic() + 5
+            while not other.scalar(waiting):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            other.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOG_LOCK})
+            other.rollback()
+            answer = patched.result(20)
+        assert (answer.status_code, answer.json()["label"]) == (200, "After all")
+        verify(desk.engine)
