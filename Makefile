@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types arch fix migrate migration openapi bench lock clean
+.PHONY: help run test faults check lint types arch fix migrate migration openapi bench lock clean
 
 help:
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | \
@@ -37,6 +37,9 @@ run: $(VENV)/.run  ## migrate, load the seed and serve on 127.0.0.1:8000
 
 test: $(VENV)/.dev  ## run the whole suite, on SQLite and on PostgreSQL
 	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+
+faults: $(VENV)/.dev  ## run the long forms of the tests of faults and abuse, for some minutes
+	@$(BIN)/pytest -m long $(ARGS)
 
 check: lint types arch test  ## all that CI runs: lint, types, arch, test
 

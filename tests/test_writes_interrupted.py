@@ -5,7 +5,6 @@ with an equal copy.
 """
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -33,8 +32,9 @@ from tests.support.wire import hear, request
 from tests.support.writing import Editor, check_problem, head, verify, written_since
 
 BROKEN = (OSError, http.client.HTTPException)
-TRIES = 5
-SLICE_SECONDS = 0.0001
+PATIENCE_SECONDS = 300
+LARGE_ANSWERS = 4
+"""More than lies on the way between two sockets."""
 
 Json = Any
 
@@ -63,7 +63,8 @@ def looking(office: Office, code: str) -> Iterator[Callable[[], bool]]:
 def cut_off(office: Office, code: str) -> bytes:
     """Post a topic, and kill the server when it is seen in the database: what was answered.
 
-    The server runs in slices too short for an answer, and is looked at in between.
+    On the same connection much was asked for before, and is read slowly: so the answer to the post
+    waits behind it, and never leaves the server.
     """
     body = orjson.dumps({"code": code, "label": "Cut off"})
     raw = request(
@@ -75,51 +76,36 @@ def cut_off(office: Office, code: str) -> bytes:
         f"idempotency-key: {code}",
         body=body,
     )
-    process = office.served.process
-    assert process is not None
-    with (
-        looking(office, code) as is_there,
-        socket.create_connection(("127.0.0.1", office.served.port), timeout=10) as client,
-    ):
+    with looking(office, code) as is_there, socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", office.served.port))
         assert not is_there()
-        client.sendall(raw)
-        deadline = time.monotonic() + 20
-        while True:
-            process.send_signal(signal.SIGSTOP)
-            os.waitid(os.P_PID, process.pid, os.WSTOPPED)
-            if is_there():
-                break
-            assert time.monotonic() < deadline
-            process.send_signal(signal.SIGCONT)
-            time.sleep(SLICE_SECONDS)
-        process.kill()
-        heard = hear(client).raw
-    assert process.wait(20) == -signal.SIGKILL
-    return heard
+        client.sendall(request("GET", "/openapi.json") * LARGE_ANSWERS + raw)
+        heard = b""
+        while not is_there():
+            heard += client.recv(32_768)
+            time.sleep(0.01)
+        office.served.kill()
+        return heard + hear(client).raw
 
 
 def test_c5_who_got_no_answer_gets_it_by_sending_the_same_again(office: Office) -> None:
-    for number in range(TRIES):
-        code = f"cut-off-{number}"
-        began = head(office.keys.engine)
-        heard = cut_off(office, code)
-        assert len(written_since(office.keys.engine, began)) == 1
-        office.served.start()
-        body = {"code": code, "label": "Cut off"}
-        with office.editor() as editor:
-            first, second = (
-                editor.post("/v1/topics", body, Idempotency_Key=code) for _ in range(2)
-            )
-            for answer in (first, second):
-                assert (answer.status_code, answer.headers["idempotency-replayed"]) == (201, "true")
-                assert answer.headers["chancery-seq"] == str(began + 1)
-                assert answer.content == editor.get(answer.headers["location"]).content
-            problem = editor.post("/v1/topics", {**body, "label": "Else"}, Idempotency_Key=code)
-            check_problem(problem, 422)
-        assert head(office.keys.engine) == began + 1
-        if not heard:
-            return
-    pytest.fail("the server was never killed between the commit and the answer")
+    began = head(office.keys.engine)
+    heard = cut_off(office, "cut-off")
+    assert 0 < heard.count(b"HTTP/1.1 200") <= LARGE_ANSWERS
+    assert b"cut-off" not in heard
+    assert len(written_since(office.keys.engine, began)) == 1
+    office.served.start()
+    body = {"code": "cut-off", "label": "Cut off"}
+    with office.editor() as editor:
+        for _ in range(2):
+            answer = editor.post("/v1/topics", body, Idempotency_Key="cut-off")
+            assert (answer.status_code, answer.headers["idempotency-replayed"]) == (201, "true")
+            assert answer.headers["chancery-seq"] == str(began + 1)
+            assert answer.content == editor.get(answer.headers["location"]).content
+        answer = editor.post("/v1/topics", {**body, "label": "Else"}, Idempotency_Key="cut-off")
+        check_problem(answer, 422)
+    assert head(office.keys.engine) == began + 1
 
 
 class Writer:
@@ -171,7 +157,7 @@ class Writer:
 
     def surely(self, method: str, target: str, body: Json = None) -> None:
         self.sent += 1
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             assert time.monotonic() < deadline, (method, target)
             answer = self.tried(method, target, body)
@@ -238,7 +224,7 @@ def origin(editor: Editor) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("writers", "kills"), [(4, 2), pytest.param(12, 40, marks=pytest.mark.long)]
+    ("writers", "kills"), [(4, 2), pytest.param(12, 25, marks=pytest.mark.long)]
 )
 def test_d1_what_was_acknowledged_outlives_every_kill_and_who_follows_has_it_all(
     office: Office, tmp_path: Path, writers: int, kills: int
@@ -253,7 +239,7 @@ def test_d1_what_was_acknowledged_outlives_every_kill_and_who_follows_has_it_all
         try:
             follower.start()
             for kill in range(kills):
-                time.sleep(dice.uniform(0.2, 0.9))
+                time.sleep(dice.uniform(0.3, 1.5))
                 office.served.kill()
                 if kill % 2:
                     follower.kill()
@@ -265,7 +251,7 @@ def test_d1_what_was_acknowledged_outlives_every_kill_and_who_follows_has_it_all
             for each in crowd:
                 each.over.set()
         for one in done:
-            one.result(90)
+            one.result(PATIENCE_SECONDS)
     acknowledged = sorted(seq for each in crowd for seq in each.seqs)
     assert len(acknowledged) > kills
     assert units(office, began) == acknowledged

@@ -1,8 +1,8 @@
 """Conditional writes: which state of a record an edit starts from (RFC 9110, 13.1.1).
 
 `If-Match` takes any tag that was issued for the record's present `rev`: of the record alone, of
-it with includes, of a choice of its fields. A republication gives a record a new tag and leaves
-its `rev`, so that it makes no editor stale.
+it with includes, of a choice of its fields that holds `rev`. A republication gives a record a new
+tag and leaves its `rev`, so that it makes no editor stale.
 """
 
 import re
@@ -13,7 +13,8 @@ from app.editing.edits import Precondition
 from app.errors import BlindEdit, MalformedRequest, StaleEdit
 
 STRONG_TAG = re.compile(r'"([!#-~\x80-\xff]*)"')
-LIST_OF_TAGS = re.compile(r'[ \t]*(?:(?:W/)?"[!#-~\x80-\xff]*"[ \t]*(?:,[ \t]*|$))+', re.ASCII)
+LIST_OF_TAGS = re.compile(r'[ \t,]*(?:(?:W/)?"[!#-~\x80-\xff]*"[ \t]*(?:,[ \t,]*|$))+', re.ASCII)
+"""Elements that are empty are passed over (RFC 9110, 5.6.1.2)."""
 OF_RECORD = re.compile(r"([1-9][0-9]{0,9})-([0-9a-f]+)(?:[-;.][a-z]+)?")
 DIGITS_OF_A_HASH = 32
 
