@@ -23,6 +23,7 @@ from app.editing.naming import free_slug, id_flaws
 from app.editing.neighbours import neighbours
 from app.editing.preferring import ACCORDING_TO, with_claims
 from app.editing.references import find, resolve
+from app.editing.remembering import forget_what_was_changed
 from app.errors import Conflict, Flaw, InvalidInput, RecordDeleted, RecordMoved, RecordNotFound
 from app.errors import Referrer as NamedReferrer
 from app.importers import checks
@@ -189,6 +190,7 @@ def save(session: Session, converted: Converted, change: Change) -> None:
     batch = settle(Batch((own,), ""))
     refuse_what_is_taken(session, batch, own.record)
     Run(session, EDITORS, batch, resolved.ids).load(change, dry_run=False)
+    forget_what_was_changed(session, own.record.kind_of_record, own.record.id)
 
 
 def new_problems(own: Sourced, beside: Sequence[Sourced]) -> list[Problem]:

@@ -79,8 +79,12 @@ def pointers(kind: RecordKind) -> tuple[Pointer, ...]:
     )
 
 
-def referring(pointer: Pointer, record_id: str) -> Iterator[tuple[RecordKind, Select[Any]]]:
-    """For each kind of record that may refer by this column: the ids and keys of those that do."""
+def referring(
+    pointer: Pointer, record_id: str, *, deleted: bool = False
+) -> Iterator[tuple[RecordKind, Select[Any]]]:
+    """For each kind of record that may refer by this column: the ids and keys of those that do,
+    whether they are there or `deleted`.
+    """
     for way in ways_up(pointer.table):
         record = table_of(RECORDS[way.kind])
         key = record.c.get("slug", record.c.get("code", record.c.id))
@@ -95,7 +99,7 @@ def referring(pointer: Pointer, record_id: str) -> Iterator[tuple[RecordKind, Se
             .where(
                 pointer.column == record_id,
                 record.c.id != record_id,
-                record.c.deleted_seq.is_(None),
+                record.c.deleted_seq.is_not(None) if deleted else record.c.deleted_seq.is_(None),
             )
         )
         yield way.kind, statement.distinct().order_by(record.c.id).limit(MOST_NAMED + 1)
