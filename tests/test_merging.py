@@ -153,8 +153,8 @@ def test_two_in_one_place_are_not_merged_even_where_it_was_deleted(desk: Desk) -
     # Apart, they may well be in one place: one said it, the other was addressed.
     other = somebody(desk, "Other")
     said = {"text": "T", "language": "en", "wording": "reported", "citations": ["eir"]}
-    said |= {"speaker": {"official": other}, "addressees": [{"official": stays}]}
-    statement = desk.create(K.STATEMENT, said)
+    people = {"speaker": {"official": other}, "addressees": [{"official": stays}]}
+    statement = desk.create(K.STATEMENT, said | people)
     desk.merge(other, stays)
     assert desk.read(K.STATEMENT, statement["id"])["speaker"]["official"]["slug"] == stays
 
