@@ -4,7 +4,7 @@ What the two have at different places is moved, and remembered: a problem that i
 neutral record is told with a pointer into what the client sent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,6 +24,7 @@ Moved = dict[Path, Path]
 Made = dict[int, Path]
 """Claims that were made of what was sent, by their place: where in the draft the value stands."""
 
+MOST_ELEMENTS = 1000
 IDENTIFIERS = ("external_ids", "identifiers")
 TOPICS = "topics"
 OF_CITATIONS = {"source", *Evidence.model_fields}
@@ -34,10 +35,25 @@ def validated(kind: RecordKind, given: Json) -> Draft:
     model = DRAFTS[kind]
     if not isinstance(given, dict):
         raise InvalidInput([Flaw("/", "expected an object")])
+    if flaws := list(long_arrays(given)):
+        raise InvalidInput(flaws)
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise InvalidInput(flaws_of(error, kind, given)) from None
+
+
+def long_arrays(value: Json, path: Path = ()) -> Iterator[Flaw]:
+    """Arrays with more elements than any record has; their order is kept in a small number."""
+    parts: Iterable[tuple[str | int, Json]] = ()
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, list) and len(value) > MOST_ELEMENTS:
+        yield Flaw(pointer(path), f"expected at most {MOST_ELEMENTS} elements")
+    elif isinstance(value, list):
+        parts = enumerate(value)
+    for step, part in parts:
+        yield from long_arrays(part, (*path, step))
 
 
 def flaws_of(error: ValidationError, kind: RecordKind, given: Json) -> list[Flaw]:

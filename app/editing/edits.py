@@ -23,6 +23,7 @@ from app.editing.naming import free_slug, id_flaws
 from app.editing.neighbours import neighbours
 from app.editing.preferring import ACCORDING_TO, with_claims
 from app.editing.references import find, resolve
+from app.editing.remembering import forget_what_was_changed
 from app.errors import Conflict, Flaw, InvalidInput, RecordDeleted, RecordMoved, RecordNotFound
 from app.errors import Referrer as NamedReferrer
 from app.importers import checks
@@ -41,6 +42,8 @@ from app.vocabulary import Operation, RecordKind
 Json = Any
 EDITORS = "editors"
 """The data set of records that editors make."""
+
+HERE = Origin("this record", "", {})
 
 Precondition = Callable[[int, int], None]
 """Told the `rev` and the `seq` of the record that is there; raises where the edit is stale."""
@@ -176,27 +179,43 @@ def save(session: Session, converted: Converted, change: Change) -> None:
         # A value and the claim that was made of it stand at one place.
         found = {converted.pointer(path): detail for path, detail in resolved.problems}
         raise InvalidInput([Flaw(where, detail) for where, detail in found.items()])
-    own = Sourced(converted.record(), Origin("the body", "", {}))
+    own = Sourced(converted.record(), HERE)
     beside = neighbours(session, own.record, resolved.ids)
-    flaws = [
-        Flaw(converted.pointer(problem.path), problem.text)
-        if problem.record.record.id == own.record.id
-        else Flaw("/", str(problem))
-        for problem in new_problems(own, beside)
-    ]
-    if flaws:
+    if flaws := new_flaws(converted, own, beside):
         raise InvalidInput(flaws)
     batch = settle(Batch((own,), ""))
     refuse_what_is_taken(session, batch, own.record)
     run = Run(session, EDITORS, batch, resolved.ids, remembers=False)
     run.load(change, dry_run=False)
+    forget_what_was_changed(session, own.record.kind_of_record, own.record.id)
+
+
+MEANT = {"lineage": "date"}
+"""What of a record is at odds with a field of its neighbour, where it is not the same field."""
+
+
+def new_flaws(converted: Converted, own: Sourced, beside: Sequence[Sourced]) -> list[Flaw]:
+    """What is wrong with a record, or else with its neighbours because of it."""
+    others = []
+    found = []
+    for problem in new_problems(own, beside):
+        other = problem.record.record
+        if other.id == own.record.id:
+            found.append(Flaw(converted.pointer(problem.path), problem.text))
+            continue
+        field = str(problem.path[0])
+        field = MEANT.get(field, field)
+        where = pointer((field,)) if field in DRAFTS[converted.kind].model_fields else "/"
+        others.append(Flaw(where, f"{other.kind_of_record} {other.key!r}: {problem.text}"))
+    return found or others
 
 
 def new_problems(own: Sourced, beside: Sequence[Sourced]) -> list[Problem]:
     """What is wrong with a record among its neighbours, and was not without it."""
     before = Batch(tuple(beside), "", told_in_order=False)
     known = {str(problem) for problem in checks.check_within(before)}
-    found = checks.check_within(replace(before, records=(own, *beside)))
+    # Last, so that what may be there once is found again in the record itself.
+    found = checks.check_within(replace(before, records=(*beside, own)))
     return [problem for problem in found if str(problem) not in known]
 
 
@@ -269,7 +288,7 @@ def delete(
 
 def restore(session: Session, kind: RecordKind, reference: str, change: Change) -> Written:
     """A deleted record brought back as it was. Raises `Conflict` where it is not deleted, or
-    where what it refers to is.
+    where what it refers to is, or where what was written since leaves no room for it.
     """
     lock_log(session)
     now = standing(session, kind, reference)
@@ -287,9 +306,17 @@ def restore(session: Session, kind: RecordKind, reference: str, change: Change) 
         raise AssertionError(message)
     found = written(session, kind, now.id)
     body = form_of(kind, orjson.loads(found.body or b"{}"))
-    values = Converted(kind, validated(kind, body), now.id).values
-    if problems := resolve(session, values).problems:
-        said = "; ".join(f"{pointer(path)} {detail}" for path, detail in problems[:3])
+    converted = Converted(kind, validated(kind, body), now.id)
+    resolved = resolve(session, converted.values)
+    if resolved.problems:
+        said = "; ".join(
+            f"{converted.pointer(path)} {text}" for path, text in resolved.problems[:3]
+        )
         message = f"The {kind} refers to what is gone ({said}). Restore that first."
+        raise Conflict(message)
+    own = Sourced(converted.record(), HERE)
+    if flaws := new_flaws(converted, own, neighbours(session, own.record, resolved.ids)):
+        said = "; ".join(f"{flaw.where} {flaw.detail}" for flaw in flaws[:3])
+        message = f"The {kind} is at odds with what was written since ({said}). Change that first."
         raise Conflict(message)
     return found

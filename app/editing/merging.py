@@ -77,7 +77,7 @@ def survivor(session: Session, reference: str) -> str:
 
 def refuse_both(session: Session, gone: str, stays: str) -> None:
     """What holds an official once cannot hold both: somebody has to say which one it was."""
-    found = {}
+    found, deleted = {}, False
     for pointer in pointers(K.OFFICIAL):
         for others in distinct_with(pointer):
             table, column = pointer
@@ -88,15 +88,16 @@ def refuse_both(session: Session, gone: str, stays: str) -> None:
                 select(twin.c.id).where(twin.c[column.name] == stays, *same).exists(),
             )
             ids = list(session.scalars(rows))
-            for kind, statement in referring(pointer, gone) if ids else ():
-                narrowed = statement.where(table.c.id.in_(ids))
-                for record_id, key in session.execute(narrowed):
-                    found[str(record_id)] = Referrer(str(kind), str(record_id), str(key))
+            for gone_too in (False, True) if ids else ():
+                for kind, statement in referring(pointer, gone, deleted=gone_too):
+                    for record_id, key in session.execute(statement.where(table.c.id.in_(ids))):
+                        found[str(record_id)] = Referrer(str(kind), str(record_id), str(key))
+                        deleted |= gone_too
     if found:
         named = ", ".join(f"{each.type} {each.slug}" for each in list(found.values())[:3])
         message = (
             f"Both officials are in {named}, which can name the survivor only once. Take one of "
-            "them out there first."
+            f"them out there first{', where it was deleted after restoring it' * deleted}."
         )
         raise Conflict(message, list(found.values())[:MOST_NAMED])
 

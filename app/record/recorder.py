@@ -32,6 +32,7 @@ from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
 from app.record.loading import chunks, load
+from app.record.mergers import names_of_merged
 from app.record.search_text import search_tokens
 from app.vocabulary import Operation, RecordKind
 
@@ -371,8 +372,11 @@ class Recorder:
             )
         }
         added, altered = [], []
+        former: dict[str, list[str]] = {}
+        if kind is RecordKind.OFFICIAL:
+            former = names_of_merged(self.session, [row.id for row in rows])
         for row in rows:
-            tokens = search_tokens(kind, row)
+            tokens = search_tokens(kind, row, former.get(row.id, ()))
             digest = blake2b(tokens.encode(), digest_size=16).hexdigest()
             entry = known.get(row.id)
             content = {"tokens": tokens, "digest": digest}

@@ -5,25 +5,26 @@ every kind of part.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.database.engines import make_engine
 from app.editing import edits, merging
 from app.editing.drafts import form_of
 from app.editing.edits import Written
 from app.errors import Conflict, InvalidInput
-from app.models import RECORDS, Document, Encounter, Revision, TimelineEntry
+from app.models import RECORDS, Document, Encounter, Official, Revision, TimelineEntry
 from app.record import encounters
 from app.record.documents import latest_event, meeting_conflicts
 from app.record.loading import load
 from app.record.recorder import Change
+from app.record.referrers import table_of
 from app.record.search_text import search_tokens
 from app.record.verifying import stale_documents, verify_log
 from app.vocabulary import RecordKind
@@ -169,37 +170,60 @@ def consistent(engine: Engine) -> None:
             for kind, model in RECORDS.items()
         }
         rows = {kind: list(load(session, kind, ids)) for kind, ids in living.items()}
-        words = {row.id: search_tokens(kind, row) for kind in rows for row in rows[kind]}
-        assert indexed(session) == {each: set(found.split()) for each, found in words.items()}
-        derived = [
-            (
-                TimelineEntry,
-                [
-                    e
-                    for kind, make in encounters.ENTRIES.items()
-                    for row in rows[kind]
-                    for e in make(row)
-                ],
-            ),
-            (
-                Encounter,
-                [e for row in rows[RecordKind.MEETING] for e in encounters.encounters(row)],
-            ),
-        ]
-        for table, expected in derived:
-            assert stored_rows(session, table) == in_some_order(expected), table
+        merged = names_in(session)
+        assert indexed(session) == {
+            row.id: set(search_tokens(kind, row, merged.get(row.id, ())).split())
+            for kind in rows
+            for row in rows[kind]
+        }
         for row in rows[RecordKind.MEETING]:
             assert row.has_conflicts == bool(meeting_conflicts(row)), row.slug
         for row in rows[RecordKind.COMMITMENT]:
             latest = latest_event(row)
             assert row.latest_event == (latest and latest.event), row.slug
+        entries = [
+            entry
+            for kind, make in encounters.ENTRIES.items()
+            for row in rows[kind]
+            for entry in make(row)
+        ]
+        met = [pair for row in rows[RecordKind.MEETING] for pair in encounters.encounters(row)]
+    assert derived(engine) == {
+        "timeline_entries": in_some_order(entries),
+        "encounters": in_some_order(met),
+    }
 
 
-def stored_rows(session: Session, table: Any) -> list[tuple[Any, ...]]:
-    """The rows of a derived table as tuples, whatever number they have there."""
-    columns = [column for column in table.__table__.columns if column.name != "number"]
-    return in_some_order([dict(row) for row in session.execute(select(*columns)).mappings()])
+def names_in(session: Session) -> dict[str, list[str]]:
+    """The names and slugs of those who were merged away, by the id of the last survivor."""
+    everybody = {
+        row.id: row
+        for row in session.scalars(select(Official).options(selectinload(Official.names)))
+    }
+    found: dict[str, list[str]] = {}
+    for row in everybody.values():
+        last = row
+        while last.merged_into_id is not None:
+            last = everybody[last.merged_into_id]
+        if last is not row:
+            names = [row.slug, row.name, *(each.name for each in row.names)]
+            found.setdefault(last.id, []).extend(names)
+    return found
 
 
-def in_some_order(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    return sorted((tuple(sorted(row.items())) for row in rows), key=repr)
+def derived(engine: Engine) -> dict[str, list[Any]]:
+    """The rows that are derived from records, without the numbers that they happen to have."""
+    with Session(engine) as session:
+        return {
+            table.name: in_some_order(
+                dict(row)
+                for row in session.execute(
+                    select(*(column for column in table.columns if column.name != "number"))
+                ).mappings()
+            )
+            for table in (table_of(TimelineEntry), table_of(Encounter))
+        }
+
+
+def in_some_order(rows: Iterable[dict[str, Any]]) -> list[Any]:
+    return sorted((sorted(row.items()) for row in rows), key=repr)
