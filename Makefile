@@ -26,7 +26,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types arch fix migrate migration openapi bench lock clean
+.PHONY: help run test contract fuzz check lint types arch fix migrate migration openapi bench lock \
+	clean
 
 help:
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | \
@@ -38,7 +39,13 @@ run: $(VENV)/.run  ## migrate, load the seed and serve on 127.0.0.1:8000
 test: $(VENV)/.dev  ## run the whole suite, on SQLite and on PostgreSQL
 	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
-check: lint types arch test  ## all that CI runs: lint, types, arch, test
+contract: $(VENV)/.dev  ## hold the API against its OpenAPI document, for about a minute
+	@$(BIN)/python -m tests.support.fuzzing $(ARGS)
+
+fuzz: $(VENV)/.dev  ## the same for half an hour, with what nobody thought of
+	@$(BIN)/python -m tests.support.fuzzing --minutes 30 $(ARGS)
+
+check: lint types arch test contract  ## all that CI runs: lint, types, arch, test, contract
 
 lint: $(VENV)/.dev  ## style and likely bugs, with ruff
 	@$(BIN)/ruff check
