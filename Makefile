@@ -26,7 +26,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test faults check lint types arch fix migrate migration openapi bench lock clean
+.PHONY: help run test faults contract fuzz check lint types arch fix migrate migration openapi \
+	bench lock clean
 
 help:
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | \
@@ -41,7 +42,13 @@ test: $(VENV)/.dev  ## run the whole suite, on SQLite and on PostgreSQL
 faults: $(VENV)/.dev  ## run the long forms of the tests of faults and abuse, for some minutes
 	@$(BIN)/pytest -m long $(ARGS)
 
-check: lint types arch test  ## all that CI runs: lint, types, arch, test
+contract: $(VENV)/.dev  ## hold the API against its OpenAPI document, for about a minute
+	@$(BIN)/python -m tests.support.fuzzing $(ARGS)
+
+fuzz: $(VENV)/.dev  ## the same for half an hour, with what nobody thought of
+	@$(BIN)/python -m tests.support.fuzzing --minutes 30 $(ARGS)
+
+check: lint types arch test contract  ## all that CI runs: lint, types, arch, test, contract
 
 lint: $(VENV)/.dev  ## style and likely bugs, with ruff
 	@$(BIN)/ruff check

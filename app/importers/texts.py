@@ -103,7 +103,7 @@ def plain_text(text: str) -> str:
     return text
 
 
-CONTROLS = r"\x00-\x08\x0b-\x1f\x7f"
+CONTROLS = r"\x00-\x08\x0e-\x1f\x7f"
 HIDDEN_SIGNS = "\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff"
 HIDDEN = re.compile(rf"[{HIDDEN_SIGNS}\n\t]")
 
@@ -136,8 +136,10 @@ class Described:
 
 
 def without(signs: str) -> Described:
-    """Text that holds none of those signs, and something else than white space."""
-    return Described(pattern=rf"^\s*[^\s{signs}](?:[^{signs}]*[^\s{signs}])?\s*$")
+    """Text that holds none of those signs. White space at its ends is cut off before it is
+    looked at, so that no white space counts here.
+    """
+    return Described(pattern=f"^[^{signs}]+$")
 
 
 RecordId = Annotated[
@@ -182,7 +184,7 @@ Line = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
     AfterValidator(plain_text),
     AfterValidator(one_line),
-    without(CONTROLS + r"\t\n" + HIDDEN_SIGNS),
+    without(CONTROLS + HIDDEN_SIGNS),
 ]
 Prose = Annotated[
     str,

@@ -101,19 +101,24 @@ def answers(status: int, resource: Resource, **headers: Any) -> dict[int | str, 
     return {status: said, **(moved(resource) if status != 201 else {})}
 
 
-def links(resource: Resource) -> dict[str, Any]:
-    """What can be asked of a record that was just made."""
-    given = {"reference": "$response.body#/id"}
-    tag = {"header.If-Match": "$response.header.ETag"}
-    return {
-        "read": {"operationId": f"read_{resource.kind}", "parameters": given},
-        "patch": {"operationId": f"patch_{resource.kind}", "parameters": {**given, **tag}},
-        "delete": {"operationId": f"delete_{resource.kind}", "parameters": {**given, **tag}},
-        "revisions": {
-            "operationId": f"list_revisions_of_{resource.kind}",
-            "parameters": given,
-        },
+def links(resource: Resource, reference: str, *names: str) -> dict[str, Any]:
+    """What can be asked next of a record; edits with the tag that the answer brought."""
+    kind = resource.kind
+    given = {"reference": reference}
+    tagged = {**given, "header.If-Match": "$response.header.ETag"}
+    found = {
+        "read": {"operationId": f"read_{kind}", "parameters": given},
+        "patch": {"operationId": f"patch_{kind}", "parameters": tagged},
+        "delete": {"operationId": f"delete_{kind}", "parameters": tagged},
+        "restore": {"operationId": f"restore_{kind}", "parameters": given},
+        "revisions": {"operationId": f"list_revisions_of_{kind}", "parameters": given},
     }
+    return {name: found[name] for name in names}
+
+
+NEW = "$response.body#/id"
+NAMED = "$request.path.reference"
+EDITS = ("read", "patch", "delete", "revisions")
 
 
 def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
@@ -193,7 +198,7 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
         openapi_extra={
             "parameters": HEADERS,
             "requestBody": body(DRAFTS[kind].__name__, example=make),
-            "responses": {"201": {"links": links(resource)}},
+            "responses": {"201": {"links": links(resource, NEW, *EDITS)}},
         },
     )
     noun.router.add_api_route(
@@ -216,6 +221,7 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
         openapi_extra={
             "parameters": [IF_MATCH, *HEADERS],
             "requestBody": body(PATCHES[kind].__name__, MERGE_PATCH.decode(), change),
+            "responses": {"200": {"links": links(resource, NAMED, *EDITS)}},
         },
     )
     noun.router.add_api_route(
@@ -233,7 +239,10 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
             **moved(resource),
             **documented(*WRITING, *GUARDED, "not-found", "gone"),
         },
-        openapi_extra={"parameters": [IF_MATCH, *HEADERS]},
+        openapi_extra={
+            "parameters": [IF_MATCH, *HEADERS],
+            "responses": {"204": {"links": links(resource, NAMED, "read", "restore", "revisions")}},
+        },
     )
     noun.router.add_api_route(
         "/{reference}/restore",
@@ -245,5 +254,8 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
         response_model=shown,
         response_description="The record.",
         responses={**answers(200, resource), **documented(*WRITING, "not-found")},
-        openapi_extra={"parameters": HEADERS},
+        openapi_extra={
+            "parameters": HEADERS,
+            "responses": {"200": {"links": links(resource, NAMED, *EDITS)}},
+        },
     )
