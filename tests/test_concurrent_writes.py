@@ -46,13 +46,13 @@ def at_once(many: int, act: Callable[[int], T]) -> list[T]:
         return list(pool.map(begin, range(many)))
 
 
-def test_c1_of_twenty_edits_with_one_tag_one_is_made(desk: Desk, editor: Editor) -> None:
+def test_c1_of_twenty_edits_with_one_tag_one_is_made(newsroom: Desk, editor: Editor) -> None:
     path = editor.topic("contended")
     tag = editor.get(path).headers["etag"]
-    before = desk.head()
+    before = newsroom.head()
 
     def edit(number: int) -> Answer:
-        with desk.editor() as own:
+        with newsroom.editor() as own:
             return own.patch(path, {"label": f"By {number}"}, tag)
 
     answers = at_once(MANY, edit)
@@ -63,24 +63,24 @@ def test_c1_of_twenty_edits_with_one_tag_one_is_made(desk: Desk, editor: Editor)
     (winner,) = (each.json()["label"] for each in answers if each.status_code == 200)
     now = editor.get(path).json()
     assert (now["label"], now["rev"]) == (winner, 2)
-    assert [operation for _, operation, *_ in written_since(desk.engine, before)] == ["update"]
+    assert [operation for _, operation, *_ in written_since(newsroom.engine, before)] == ["update"]
 
 
-def test_c2_an_edit_that_has_seen_nothing_is_refused(desk: Desk, editor: Editor) -> None:
+def test_c2_an_edit_that_has_seen_nothing_is_refused(newsroom: Desk, editor: Editor) -> None:
     path = editor.topic("blind")
-    before = state(desk.engine)
+    before = state(newsroom.engine)
     for method, body in (("PATCH", {"label": "Blind"}), ("DELETE", None)):
         problem = check_problem(editor.send(method, path, body), 428)
         assert "If-Match" in problem["detail"]
-    assert state(desk.engine) == before
+    assert state(newsroom.engine) == before
 
 
-def test_c3_one_key_sent_twenty_times_at_once_makes_one_record(desk: Desk) -> None:
-    before = desk.head()
+def test_c3_one_key_sent_twenty_times_at_once_makes_one_record(newsroom: Desk) -> None:
+    before = newsroom.head()
     body = {"code": "once", "label": "Once"}
 
     def post(_: int) -> Answer:
-        with desk.editor() as own:
+        with newsroom.editor() as own:
             return own.post("/v1/topics", body, Idempotency_Key="one and the same")
 
     answers = at_once(MANY, post)
@@ -92,41 +92,41 @@ def test_c3_one_key_sent_twenty_times_at_once_makes_one_record(desk: Desk) -> No
     for answer in answers:
         if answer.status_code == 409:
             check_problem(answer, 409)
-    assert len(written_since(desk.engine, before)) == 1
+    assert len(written_since(newsroom.engine, before)) == 1
     again = post(0)
     assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
     assert again.content == made[0].content
     for name in ("etag", "location", "chancery-seq"):
         assert again.headers[name] == made[0].headers[name]
-    assert desk.head() == before + 1
+    assert newsroom.head() == before + 1
 
 
-def test_c3_edits_and_deletions_are_done_once_too(desk: Desk, editor: Editor) -> None:
+def test_c3_edits_and_deletions_are_done_once_too(newsroom: Desk, editor: Editor) -> None:
     path = editor.topic("edited-once")
     tag = editor.get(path).headers["etag"]
-    before = desk.head()
+    before = newsroom.head()
 
     def edit(_: int) -> Answer:
-        with desk.editor() as own:
+        with newsroom.editor() as own:
             return own.patch(path, {"label": "Edited"}, tag, Idempotency_Key="the edit")
 
     def delete(_: int) -> Answer:
-        with desk.editor() as own:
+        with newsroom.editor() as own:
             return own.delete(path, "*", Idempotency_Key="the end")
 
     for act, status in ((edit, 200), (delete, 204)):
         statuses = Counter(each.status_code for each in at_once(MANY, act))
         assert set(statuses) <= {status, 409}
         assert act(0).status_code == status
-    assert [each[1] for each in written_since(desk.engine, before)] == ["update", "delete"]
+    assert [each[1] for each in written_since(newsroom.engine, before)] == ["update", "delete"]
 
 
-def test_c4_a_key_belongs_to_one_request(desk: Desk, editor: Editor) -> None:
+def test_c4_a_key_belongs_to_one_request(newsroom: Desk, editor: Editor) -> None:
     key = "for one request"
     body = {"code": "first", "label": "First"}
     assert editor.post("/v1/topics", body, Idempotency_Key=key).status_code == 201
     path = editor.topic("another")
-    before = state(desk.engine)
+    before = state(newsroom.engine)
     for answer in (
         editor.post("/v1/topics", {**body, "label": "Second"}, Idempotency_Key=key),
         editor.post("/v1/topics", {**body, "code": "second"}, Idempotency_Key=key),
@@ -136,13 +136,13 @@ def test_c4_a_key_belongs_to_one_request(desk: Desk, editor: Editor) -> None:
     ):
         problem = check_problem(answer, 422)
         assert problem["errors"][0].get("parameter") == "Idempotency-Key", problem
-    assert state(desk.engine) == before
-    with desk.editor(desk.keys.make(Scope.WRITE, name="Bob")) as other:
+    assert state(newsroom.engine) == before
+    with newsroom.editor(newsroom.keys.make(Scope.WRITE, name="Bob")) as other:
         answer = other.post("/v1/topics", {"code": "bobs", "label": "Bob's"}, Idempotency_Key=key)
         assert answer.status_code == 201
 
 
-def test_c4_a_refusal_takes_no_key(desk: Desk, editor: Editor) -> None:
+def test_c4_a_refusal_takes_no_key(newsroom: Desk, editor: Editor) -> None:
     """What was not done may be put right and sent again under the same key."""
     key = "until it is right"
     assert editor.post("/v1/topics", {"code": "right"}, Idempotency_Key=key).status_code == 422
@@ -150,17 +150,17 @@ def test_c4_a_refusal_takes_no_key(desk: Desk, editor: Editor) -> None:
     assert editor.post("/v1/topics", body, Idempotency_Key=key).status_code == 201
 
 
-def test_c7_a_clock_that_goes_back_takes_nothing_with_it(desk: Desk, editor: Editor) -> None:
+def test_c7_a_clock_that_goes_back_takes_nothing_with_it(newsroom: Desk, editor: Editor) -> None:
     """The newest revision was made by a machine whose clock is an hour ahead."""
     path = editor.topic("in-time")
     ahead = datetime.now(UTC) + timedelta(hours=1)
-    with Session(desk.engine) as session, session.begin():
+    with Session(newsroom.engine) as session, session.begin():
         row = session.scalars(select(Topic).where(Topic.code == "in-time")).one()
         row.label = "From the future"
         Recorder(session, Change(actor="tests"), lambda: ahead).publish(
             {RecordKind.TOPIC: [row.id]}
         )
-    before = desk.head()
+    before = newsroom.head()
     answers = [editor.patch(path, {"label": f"Later {number}"}) for number in range(3)]
     answers.append(editor.post("/v1/topics", {"code": "after-all", "label": "After all"}))
     assert [each.headers["chancery-seq"] for each in answers] == [
@@ -173,7 +173,7 @@ def test_c7_a_clock_that_goes_back_takes_nothing_with_it(desk: Desk, editor: Edi
     assert answers[-1].json()["updated_at"] == instants[-1] > instants[0]
     since = editor.get(f"/v1/changes?since={instants[1]}").json()["items"]
     assert [each["seq"] for each in since] == [each["seq"] for each in changes[1:]]
-    verify(desk.engine)
+    verify(newsroom.engine)
 
 
 class Watcher:

@@ -65,9 +65,9 @@ def body_with(noun: str, **fields: bytes) -> bytes:
 class Hostile:
     """Sends what must be refused, by POST and by PATCH of a record that is there."""
 
-    def __init__(self, editor: Editor, desk: Desk) -> None:
+    def __init__(self, editor: Editor, newsroom: Desk) -> None:
         self.editor = editor
-        self.desk = desk
+        self.newsroom = newsroom
         self.paths: dict[str, str] = {}
         for noun in NOUNS:
             (first,) = editor.get(f"/v1/{noun}?limit=1").json()["items"]
@@ -93,17 +93,17 @@ class Hostile:
 
 
 @pytest.fixture(scope="module")
-def attacker(desk: Desk) -> Iterator[Hostile]:
-    with desk.editor() as editor:
-        yield Hostile(editor, desk)
+def attacker(newsroom: Desk) -> Iterator[Hostile]:
+    with newsroom.editor() as editor:
+        yield Hostile(editor, newsroom)
 
 
 @pytest.fixture
 def hostile(attacker: Hostile) -> Iterator[Hostile]:
     """Whatever is sent, the record stays as it was."""
-    before = state(attacker.desk.engine)
+    before = state(attacker.newsroom.engine)
     yield attacker
-    assert state(attacker.desk.engine) == before
+    assert state(attacker.newsroom.engine) == before
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
@@ -286,7 +286,9 @@ def test_r16_what_is_no_utf_8_is_malformed(hostile: Hostile) -> None:
             hostile.value(noun, TEXT[noun], raw, 400)
 
 
-def test_r17_a_name_is_kept_as_given_and_found_in_either_form(desk: Desk, editor: Editor) -> None:
+def test_r17_a_name_is_kept_as_given_and_found_in_either_form(
+    newsroom: Desk, editor: Editor
+) -> None:
     composed, decomposed = (normalize(form, "Žofie Öberg-Åkesson") for form in ("NFC", "NFD"))
     assert composed != decomposed
     for given, code in ((composed, "nfc"), (decomposed, "nfd")):
@@ -369,7 +371,7 @@ def test_r20_a_compressed_body_is_not_opened(hostile: Hostile) -> None:
         hostile.posted(noun, bomb, 400)
 
 
-def test_r24_a_line_break_reaches_no_header(desk: Desk, hostile: Hostile) -> None:
+def test_r24_a_line_break_reaches_no_header(newsroom: Desk, hostile: Hostile) -> None:
     for noun in NOUNS:
         name = "code" if noun in ("parties", "topics") else "slug"
         for line in ("a\r\nX-Evil: 1", "a\nb", "a\r", "a\u2028b", "a\u0085b", "a\n"):
@@ -386,7 +388,7 @@ def test_r24_a_line_break_reaches_no_header(desk: Desk, hostile: Hostile) -> Non
     for header in ("x-change-reason", "idempotency-key", "x-request-id"):
         for value in ("a\rX-Evil: 1", "a\r X-Evil: 1", "a\n b", "a\x00b", "a\x1b", "a\x7f"):
             raw = request("POST", "/v1/topics", *usual, f"{header}: {value}", body=body)
-            heard = say(desk.port, raw)
+            heard = say(newsroom.port, raw)
             assert heard.status == 400, (header, value, heard.raw)
             assert b"X-Evil" not in heard.raw
 

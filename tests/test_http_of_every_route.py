@@ -55,8 +55,8 @@ def asked(http: Client, path: str) -> str:
 
 
 @pytest.fixture
-def http(desk: Desk) -> Iterator[Client]:
-    with Client(desk.url) as http:
+def http(newsroom: Desk) -> Iterator[Client]:
+    with Client(newsroom.url) as http:
         yield http
 
 
@@ -76,8 +76,10 @@ def test_h1_head_has_the_headers_of_get_and_no_body(http: Client) -> None:
         assert http.head(path).status_code == http.get(path).status_code == 404
 
 
-def test_h2_and_h3_an_address_says_what_it_takes(http: Client, editor: Editor, desk: Desk) -> None:
-    before = state(desk.engine)
+def test_h2_and_h3_an_address_says_what_it_takes(
+    http: Client, editor: Editor, newsroom: Desk
+) -> None:
+    before = state(newsroom.engine)
     for path, methods in addresses().items():
         answer = http.request("OPTIONS", path)
         assert (answer.status_code, answer.content) == (204, b"")
@@ -88,24 +90,24 @@ def test_h2_and_h3_an_address_says_what_it_takes(http: Client, editor: Editor, d
             assert set(wrong.headers["allow"].split(", ")) == methods
             if method != "HEAD":
                 check_problem(wrong, 405)
-    assert state(desk.engine) == before
+    assert state(newsroom.engine) == before
 
 
-def test_h4_a_slash_at_the_end_leads_nowhere(desk: Desk, editor: Editor) -> None:
-    before = state(desk.engine)
+def test_h4_a_slash_at_the_end_leads_nowhere(newsroom: Desk, editor: Editor) -> None:
+    before = state(newsroom.engine)
     key = f"authorization: {editor.headers['Authorization']}"
     for path in addresses():
         for method in ("GET", "POST", "PATCH", "DELETE"):
             line = f"{method} {path}/ HTTP/1.1\r\nhost: evil.example\r\n{key}\r\n"
-            heard = say(desk.port, f"{line}if-match: *\r\nconnection: close\r\n\r\n".encode())
+            heard = say(newsroom.port, f"{line}if-match: *\r\nconnection: close\r\n\r\n".encode())
             assert heard.status == 404, (method, path)
             assert "location" not in heard.headers
             assert b"evil.example" not in heard.raw
-    assert state(desk.engine) == before
+    assert state(newsroom.engine) == before
 
 
-def test_h6_to_h8_what_is_too_large_is_not_written(desk: Desk, editor: Editor) -> None:
-    before = state(desk.engine)
+def test_h6_to_h8_what_is_too_large_is_not_written(newsroom: Desk, editor: Editor) -> None:
+    before = state(newsroom.engine)
     long = "a" * 8192
     for target in (f"/v1/topics/{long}", f"/v1/topics/taiwan?dry_run={long}"):
         check_problem(editor.patch(target, {}), 414)
@@ -123,13 +125,13 @@ def test_h6_to_h8_what_is_too_large_is_not_written(desk: Desk, editor: Editor) -
             for part in (body[at : at + 65536] for at in range(0, len(body), 65536))
         )
         head = (key, "content-type: application/json", "transfer-encoding: chunked")
-        heard = say(desk.port, request("POST", f"/v1/{noun}", *head), chunks, b"0\r\n\r\n")
+        heard = say(newsroom.port, request("POST", f"/v1/{noun}", *head), chunks, b"0\r\n\r\n")
         assert heard.status == 413
-    assert state(desk.engine) == before
+    assert state(newsroom.engine) == before
 
 
-def test_h9_what_can_be_read_in_two_ways_is_not_written(desk: Desk, editor: Editor) -> None:
-    before = state(desk.engine)
+def test_h9_what_can_be_read_in_two_ways_is_not_written(newsroom: Desk, editor: Editor) -> None:
+    before = state(newsroom.engine)
     key = f"authorization: {editor.headers['Authorization']}"
     body = b'{"code": "smuggled", "label": "Smuggled"}'
     length = f"content-length: {len(body)}"
@@ -142,18 +144,18 @@ def test_h9_what_can_be_read_in_two_ways_is_not_written(desk: Desk, editor: Edit
         (("transfer-encoding: gzip, chunked, identity",), chunked),
     ):
         raw = request("POST", "/v1/topics", key, "content-type: application/json", *headers)
-        heard = say(desk.port, raw + sent)
+        heard = say(newsroom.port, raw + sent)
         assert (heard.status, heard.closed) == (400, True), (headers, heard.raw)
         assert heard.raw.count(b"HTTP/1.1") == 1
-    assert state(desk.engine) == before
+    assert state(newsroom.engine) == before
 
 
 @pytest.fixture(params=ENGINES)
 def strict(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Desk]:
     """A server for one host, that takes few writes."""
     given = {"allowed_hosts": "chancery.example", "rate_writes": "3/hour"}
-    with copy_of_seed(request, tmp_path) as url, desk_of(url, tmp_path, **given) as desk:
-        yield desk
+    with copy_of_seed(request, tmp_path) as url, desk_of(url, tmp_path, **given) as newsroom:
+        yield newsroom
 
 
 def test_h5_and_l7_another_host_and_one_write_too_many(strict: Desk) -> None:

@@ -215,20 +215,23 @@ def test_turned_around_they_are_the_same_differences(one: Json, other: Json) -> 
     }
 
 
-def test_who_made_a_change_is_for_keys_that_may_audit(desk: Desk) -> None:
-    with desk.editor() as editor:
+def test_who_made_a_change_is_for_keys_that_may_audit(newsroom: Desk) -> None:
+    with newsroom.editor() as editor:
         path = editor.topic("audited")
         editor.patch(path, {"label": "Audited"}, X_Request_Id="a-request", X_Change_Reason="so")
     address = f"{path}/revisions"
-    with desk.editor(desk.keys.make(Scope.WRITE)) as writer, Client(desk.url) as anybody:
+    with (
+        newsroom.editor(newsroom.keys.make(Scope.WRITE)) as writer,
+        Client(newsroom.url) as anybody,
+    ):
         for shown in (writer.get(address), anybody.request("GET", address, {}, b"")):
             newest = shown.json()["items"][0]
             assert (newest["actor"], newest["request_id"], newest["reason"]) == (None, None, "so")
             assert shown.headers["vary"] == "Authorization"
-    with desk.editor(desk.keys.make(Scope.AUDIT)) as auditor:
+    with newsroom.editor(newsroom.keys.make(Scope.AUDIT)) as auditor:
         shown = auditor.get(address)
         newest = shown.json()["items"][0]
-        assert (newest["actor"], newest["request_id"]) == (f"key:{desk.key.id}", "a-request")
+        assert (newest["actor"], newest["request_id"]) == (f"key:{newsroom.key.id}", "a-request")
         assert shown.headers["cache-control"].startswith("private")
         one = auditor.get(f"{address}/{newest['seq']}").json()
         assert (one["actor"], one["document"]["label"]) == (newest["actor"], "Audited")

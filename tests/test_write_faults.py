@@ -60,9 +60,9 @@ def test_d3_where_there_is_no_room_writes_are_507_until_there_is(
 ) -> None:
     with small_disk(tmp_path / "disk", 24) as disk:
         file = shutil.copy(own_database.removeprefix("sqlite:///"), disk)
-        with desk_of(f"sqlite:///{file}", tmp_path) as desk, desk.editor() as editor:
+        with desk_of(f"sqlite:///{file}", tmp_path) as newsroom, newsroom.editor() as editor:
             assert new_topic(editor, "before").status_code == 201
-            before = state(desk.engine)
+            before = state(newsroom.engine)
             with filled(disk):
                 for number in range(3):
                     problem = check_problem(new_topic(editor, f"full-{number}"), 507)
@@ -71,10 +71,10 @@ def test_d3_where_there_is_no_room_writes_are_507_until_there_is(
                     check_problem(editor.patch(path, {"title": "Full"}), 507)
                     check_problem(editor.delete("/v1/topics/before"), 507)
                 check_reads(editor)
-                assert state(desk.engine) == before
+                assert state(newsroom.engine) == before
             assert new_topic(editor, "after").status_code == 201
-            assert len(written_since(desk.engine, before["head"][0])) == 1
-            verify(desk.engine)
+            assert len(written_since(newsroom.engine, before["head"][0])) == 1
+            verify(newsroom.engine)
 
 
 @contextmanager
@@ -155,27 +155,27 @@ def held(database_url: str) -> Iterator[None]:
 def test_d5_a_lock_that_another_process_holds_costs_writes_503_in_time(
     own_database: str, tmp_path: Path, seconds: int
 ) -> None:
-    with desk_of(own_database, tmp_path, write_timeout_seconds=seconds) as desk:
-        with desk.editor() as editor:
+    with desk_of(own_database, tmp_path, write_timeout_seconds=seconds) as newsroom:
+        with newsroom.editor() as editor:
             assert new_topic(editor, "at-first").status_code == 201
-        before = state(desk.engine)
+        before = state(newsroom.engine)
 
         def write(number: int) -> float:
             """They come one after the other, and one waits for those before it as well."""
             time.sleep(number * seconds / MANY)
-            with desk.editor() as editor:
+            with newsroom.editor() as editor:
                 began = time.monotonic()
                 refused(new_topic(editor, f"held-{number}"))
                 return time.monotonic() - began
 
-        with desk.editor() as editor, ThreadPoolExecutor(MANY) as pool, held(own_database):
+        with newsroom.editor() as editor, ThreadPoolExecutor(MANY) as pool, held(own_database):
             waiting = [pool.submit(write, number) for number in range(MANY)]
             while not all(each.done() for each in waiting):
                 check_reads(editor)
                 time.sleep(0.05)
             assert max(each.result() for each in waiting) < seconds + 1
-        assert state(desk.engine) == before
-        with desk.editor() as editor:
+        assert state(newsroom.engine) == before
+        with newsroom.editor() as editor:
             assert new_topic(editor, "at-last").status_code == 201
 
 
@@ -191,11 +191,11 @@ def test_p2_a_commit_without_an_answer_is_settled_by_the_key(
 ) -> None:
     with (
         proxied(own_database) as proxy,
-        desk_of(proxy.url, tmp_path) as desk,
-        desk.editor() as editor,
+        desk_of(proxy.url, tmp_path) as newsroom,
+        newsroom.editor() as editor,
     ):
         assert new_topic(editor, "at-first").status_code == 201
-        began = desk.head()
+        began = newsroom.head()
         body = {"code": "perhaps", "label": "Perhaps"}
         proxy.lose = lost
         problem = refused(editor.post("/v1/topics", body, Idempotency_Key="perhaps"))
@@ -205,8 +205,8 @@ def test_p2_a_commit_without_an_answer_is_settled_by_the_key(
         answer = editor.post("/v1/topics", body, Idempotency_Key="perhaps")
         assert answer.status_code == 201
         assert ("idempotency-replayed" in answer.headers) == (lost is Lost.ANSWER)
-        assert len(written_since(desk.engine, began)) == 1
-        verify(desk.engine)
+        assert len(written_since(newsroom.engine, began)) == 1
+        verify(newsroom.engine)
 
 
 @postgres
@@ -215,11 +215,11 @@ def test_p3_serialisation_failures_are_tried_again_and_then_503(
 ) -> None:
     """Where every transaction is serialisable, those who wait for the log read a former one."""
     set_default(own_database, "default_transaction_isolation", "serializable")
-    with desk_of(own_database, tmp_path) as desk:
-        began = desk.head()
+    with desk_of(own_database, tmp_path) as newsroom:
+        began = newsroom.head()
 
         def write(number: int) -> list[Answer]:
-            with desk.editor() as editor:
+            with newsroom.editor() as editor:
                 return [new_topic(editor, f"s-{number}-{count}") for count in range(4)]
 
         with ThreadPoolExecutor(8) as pool:
@@ -229,16 +229,16 @@ def test_p3_serialisation_failures_are_tried_again_and_then_503(
                 refused(answer)
         made = sorted(each.headers["x-request-id"] for each in answers if each.is_success)
         assert made
-        assert made == sorted(str(each[-1]) for each in written_since(desk.engine, began))
-        verify(desk.engine)
+        assert made == sorted(str(each[-1]) for each in written_since(newsroom.engine, began))
+        verify(newsroom.engine)
 
 
 @postgres
 def test_p3_who_is_chosen_to_end_a_deadlock_tries_again(own_database: str, tmp_path: Path) -> None:
     """Somebody has a row that a write needs, and then waits for the log that the write has."""
-    with desk_of(own_database, tmp_path) as desk, desk.editor() as editor:
+    with desk_of(own_database, tmp_path) as newsroom, newsroom.editor() as editor:
         path = editor.topic("wanted")
-        with ThreadPoolExecutor(1) as pool, desk.engine.begin() as other:
+        with ThreadPoolExecutor(1) as pool, newsroom.engine.begin() as other:
             other.execute(text("SET LOCAL deadlock_timeout = '20s'"))
             other.execute(text("SELECT * FROM topics WHERE code = 'wanted' FOR UPDATE"))
             patched = pool.submit(editor.patch, path, {"label": "After all"})
@@ -251,4 +251,4 @@ def test_p3_who_is_chosen_to_end_a_deadlock_tries_again(own_database: str, tmp_p
             other.rollback()
             answer = patched.result(20)
         assert (answer.status_code, answer.json()["label"]) == (200, "After all")
-        verify(desk.engine)
+        verify(newsroom.engine)

@@ -77,20 +77,20 @@ def test_a_route_without_a_policy_would_be_found() -> None:
 
 
 @pytest.fixture(scope="module")
-def wrong(desk: Desk) -> Iterator[dict[str, tuple[Editor, int]]]:
+def wrong(newsroom: Desk) -> Iterator[dict[str, tuple[Editor, int]]]:
     """Editors who may not, with the status that they get; `scope` has all scopes but one."""
-    good = desk.keys.make(*Scope)
+    good = newsroom.keys.make(*Scope)
     text = good.reveal()
     found = {
-        "none": (Editor(desk.url, None), 401),
-        "no key": (Editor(desk.url, "what-is-no-key"), 401),
-        "mistyped": (Editor(desk.url, text[:-1] + ("a" if text[-1] != "a" else "b")), 401),
-        "expired": (desk.editor(desk.keys.expired(*Scope)), 401),
-        "revoked": (desk.editor(desk.keys.revoked(*Scope)), 401),
+        "none": (Editor(newsroom.url, None), 401),
+        "no key": (Editor(newsroom.url, "what-is-no-key"), 401),
+        "mistyped": (Editor(newsroom.url, text[:-1] + ("a" if text[-1] != "a" else "b")), 401),
+        "expired": (newsroom.editor(newsroom.keys.expired(*Scope)), 401),
+        "revoked": (newsroom.editor(newsroom.keys.revoked(*Scope)), 401),
     }
     for scope in (Scope.WRITE, Scope.DELETE):
         others = [each for each in Scope if each is not scope]
-        found[f"without {scope}"] = (desk.editor(desk.keys.make(*others)), 403)
+        found[f"without {scope}"] = (newsroom.editor(newsroom.keys.make(*others)), 403)
     with ExitStack() as stack:
         yield {
             kind: (stack.enter_context(editor), status) for kind, (editor, status) in found.items()
@@ -98,9 +98,9 @@ def wrong(desk: Desk) -> Iterator[dict[str, tuple[Editor, int]]]:
 
 
 def test_s1_nobody_writes_without_the_right_key(
-    desk: Desk, wrong: dict[str, tuple[Editor, int]]
+    newsroom: Desk, wrong: dict[str, tuple[Editor, int]]
 ) -> None:
-    before = state(desk.engine)
+    before = state(newsroom.engine)
     for operation_id in ALL:
         scope = scope_of(operation_id)
         for kind, (editor, status) in wrong.items():
@@ -109,17 +109,17 @@ def test_s1_nobody_writes_without_the_right_key(
             answer = sent(editor, operation_id)
             check_problem(answer, status)
             assert answer.headers["www-authenticate"].startswith("Bearer"), (operation_id, kind)
-    assert state(desk.engine) == before
+    assert state(newsroom.engine) == before
 
 
-def test_s1_with_the_right_key_the_examples_of_the_document_are_written(desk: Desk) -> None:
+def test_s1_with_the_right_key_the_examples_of_the_document_are_written(newsroom: Desk) -> None:
     """Each operation has a key of its scope and of no other."""
     order = ("create", "patch", "delete", "restore", "merge", "unmerge")
     assert {each.partition("_")[0] for each in ALL} == set(order)
     made: dict[str, str] = {}
     with (
-        desk.editor(desk.keys.make(Scope.WRITE)) as writer,
-        desk.editor(desk.keys.make(Scope.DELETE)) as deleter,
+        newsroom.editor(newsroom.keys.make(Scope.WRITE)) as writer,
+        newsroom.editor(newsroom.keys.make(Scope.DELETE)) as deleter,
     ):
         editors = {Scope.WRITE: writer, Scope.DELETE: deleter}
         for operation_id in sorted(ALL, key=lambda each: order.index(each.partition("_")[0])):
@@ -127,6 +127,6 @@ def test_s1_with_the_right_key_the_examples_of_the_document_are_written(desk: De
             answer = sent(editors[scope_of(operation_id)], operation_id, made.get(kind, ""))
             expected = {"create": 201, "delete": 204}.get(act, 200)
             assert answer.status_code == expected, (operation_id, answer.text)
-            assert answer.headers["chancery-seq"] == str(desk.head())
+            assert answer.headers["chancery-seq"] == str(newsroom.head())
             if act == "create":
                 made[kind] = answer.json()["id"]

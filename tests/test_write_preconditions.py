@@ -85,11 +85,11 @@ def test_the_tag_of_a_write_is_that_of_the_next_edit(editor: Editor, path: str) 
     ],
 )
 def test_weak_tags_lists_and_a_star_are_read_as_rfc_9110_has_it(
-    editor: Editor, desk: Desk, path: str, given: str, status: int
+    editor: Editor, newsroom: Desk, path: str, given: str, status: int
 ) -> None:
     old = tag_of(editor, path)
     now = retitled(editor, path, old).headers["etag"]
-    before = state(desk.engine)
+    before = state(newsroom.engine)
     header = given.format(now=now, old=old, bare=now.strip('"'))
     for act in ("patch", "delete"):
         answer = retitled(editor, path, header) if act == "patch" else editor.delete(path, header)
@@ -97,7 +97,7 @@ def test_weak_tags_lists_and_a_star_are_read_as_rfc_9110_has_it(
             assert answer.status_code == 200, (header, answer.text)
             break
         check_problem(answer, status)
-        assert state(desk.engine) == before
+        assert state(newsroom.engine) == before
 
 
 def test_tags_on_several_lines_are_one_list(editor: Editor, path: str) -> None:
@@ -120,9 +120,9 @@ def test_the_tag_of_another_record_is_not_this_ones(editor: Editor, path: str) -
     check_problem(retitled(editor, path, tag), 412)
 
 
-def test_a_tag_that_is_yet_to_come_is_none(editor: Editor, desk: Desk, path: str) -> None:
+def test_a_tag_that_is_yet_to_come_is_none(editor: Editor, newsroom: Desk, path: str) -> None:
     rev = editor.get(path).json()["rev"]
-    for tag in (f'"{rev}-{desk.head() + 1}"', f'"{rev + 1}-{desk.head()}"', f'"{rev}-0x1"'):
+    for tag in (f'"{rev}-{newsroom.head() + 1}"', f'"{rev + 1}-{newsroom.head()}"', f'"{rev}-0x1"'):
         check_problem(retitled(editor, path, tag), 412)
 
 
@@ -136,12 +136,14 @@ def neighbour(editor: Editor) -> str:
     return str(answer.json()["slug"])
 
 
-def test_a_republication_makes_no_editor_stale(editor: Editor, desk: Desk, neighbour: str) -> None:
+def test_a_republication_makes_no_editor_stale(
+    editor: Editor, newsroom: Desk, neighbour: str
+) -> None:
     person = {"official": neighbour, "name_as_given": "N.", "party": "CN", "role": "visitor"}
     body = {**example("create_meeting"), "participants": [person]}
     path, _ = editor.made("meetings", body)
     tags = [tag_of(editor, path + view) for view in VIEWS[:4]]
-    began = desk.head()
+    began = newsroom.head()
     renamed = editor.patch(f"/v1/officials/{neighbour}", {"name": f"Another {neighbour}"})
     assert renamed.status_code == 200
     changes = editor.get(f"/v1/changes?after={began}").json()["items"]

@@ -1,7 +1,7 @@
 """Writing over HTTP: a server that takes writes, the keys to it, and editors who send them.
 
-`desk` is the seed behind a server in this process, once on each engine for every module that asks
-for it: what a test writes there stays for the next one.
+`newsroom` is the seed behind a server in this process, once on each engine for every module that
+asks for it: what a test writes there stays for the next one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -245,22 +245,22 @@ ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def desk(
+def newsroom(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("desk")
-    with copy_of_seed(request, folder) as url, desk_of(url, folder) as desk:
-        yield desk
+    folder = tmp_path_factory.mktemp("newsroom")
+    with copy_of_seed(request, folder) as url, desk_of(url, folder) as newsroom:
+        yield newsroom
 
 
 @pytest.fixture
 def own_desk(own_database: str, tmp_path: Path) -> Iterator[Desk]:
     """One for the test alone."""
-    with desk_of(own_database, tmp_path) as desk:
-        yield desk
+    with desk_of(own_database, tmp_path) as newsroom:
+        yield newsroom
 
 
 @pytest.fixture
-def editor(desk: Desk) -> Iterator[Editor]:
-    with desk.editor() as editor:
+def editor(newsroom: Desk) -> Iterator[Editor]:
+    with newsroom.editor() as editor:
         yield editor
