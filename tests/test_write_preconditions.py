@@ -174,3 +174,12 @@ def test_a_merger_takes_a_condition_and_needs_none(editor: Editor) -> None:
     tag = tag_of(editor, "/v1/officials/merged-one")
     assert editor.post(target, body, If_Match=tag).status_code == 200
     assert editor.post("/v1/officials/merged-one/unmerge").status_code == 200
+
+
+def test_a_tag_of_another_record_starts_from_nothing_that_is_there(newsroom: Desk) -> None:
+    with newsroom.editor() as editor:
+        one, other = editor.topic("tagged-one"), editor.topic("tagged-other")
+        for query in ("", "?fields=rev,label"):
+            tag = editor.get(one + query).headers["etag"]
+            assert editor.patch(other, {"label": "Theirs"}, tag).status_code == 412
+            assert editor.patch(one, {"label": f"Ours{query}"}, tag).status_code == 200

@@ -302,4 +302,3 @@ def test_d7_who_is_told_to_stop_ends_what_is_in_flight(office: Office) -> None:
     written = written_since(office.keys.engine, began)
     assert sorted(answered) == sorted(request_id or "" for *_, request_id in written)
     verify(office.keys.engine)
-    office.served.start()

@@ -33,7 +33,7 @@ from app.importers.neutral import AnyRecord
 from app.importers.settling import settle
 from app.importers.standing import given_elsewhere, key_column
 from app.importers.texts import UUID7
-from app.models import RECORDS, Document, Official, Utterance
+from app.models import RECORDS, Document, Official, Revision, Utterance
 from app.record.recorder import Change, Recorder
 from app.record.referrers import MOST_NAMED, referrers
 from app.schemas.bodies import pointer
@@ -45,8 +45,19 @@ EDITORS = "editors"
 
 HERE = Origin("this record", "", {})
 
-Precondition = Callable[[int, int], None]
-"""Told the `rev` and the `seq` of the record that is there; raises where the edit is stale."""
+
+class State(NamedTuple):
+    """The state of a record that an edit finds."""
+
+    id: str
+    rev: int
+    seq: int
+    has_seq: Callable[[int], bool]
+    """Whether a revision of this record's present `rev` has that number."""
+
+
+Precondition = Callable[[State], None]
+"""Raises where the edit starts from another state than the one that is there."""
 
 
 class Written(NamedTuple):
@@ -100,6 +111,18 @@ def living(session: Session, kind: RecordKind, reference: str) -> Standing:
     return found
 
 
+def state(session: Session, now: Standing) -> State:
+    def has_seq(seq: int) -> bool:
+        if seq == now.seq:
+            return True
+        statement = select(Revision.seq).where(
+            Revision.seq == seq, Revision.record_id == now.id, Revision.rev == now.rev
+        )
+        return session.scalar(statement) is not None
+
+    return State(now.id, now.rev, now.seq, has_seq)
+
+
 def written(session: Session, kind: RecordKind, record_id: str) -> Written:
     now = standing(session, kind, record_id)
     body = session.scalar(select(Document.body).where(Document.seq == now.seq))
@@ -135,7 +158,7 @@ def patch(
     """
     lock_log(session)
     now = living(session, kind, reference)
-    precondition(now.rev, now.seq)
+    precondition(state(session, now))
     if not isinstance(body, dict):
         raise InvalidInput([Flaw("/", "expected an object")])
     document = orjson.loads(
@@ -264,7 +287,7 @@ def delete(
     """A record deleted. Raises `Conflict` with those that refer to it, and what `living` does."""
     lock_log(session)
     now = living(session, kind, reference)
-    precondition(now.rev, now.seq)
+    precondition(state(session, now))
     found = [
         NamedReferrer(str(each), other_id, None if key == other_id else key)
         for each, other_id, key in referrers(session, kind, now.id)

@@ -10,7 +10,7 @@ from sqlalchemy import Table, UniqueConstraint, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database.locks import lock_log
-from app.editing.edits import Precondition, Written, living, standing, written
+from app.editing.edits import Precondition, Written, living, standing, state, written
 from app.editing.references import survivor_of
 from app.errors import Conflict, Flaw, InvalidInput, RecordNotFound, Referrer
 from app.models import Base, MergedReference, Official
@@ -31,7 +31,7 @@ def merge(
     """
     lock_log(session)
     gone = living(session, K.OFFICIAL, reference)
-    precondition(gone.rev, gone.seq)
+    precondition(state(session, gone))
     stays = survivor(session, into)
     if stays == gone.id:
         raise InvalidInput([Flaw("/into", "is the official itself")])
@@ -121,7 +121,7 @@ def unmerge(
     """
     lock_log(session)
     now = standing(session, K.OFFICIAL, reference)
-    precondition(now.rev, now.seq)
+    precondition(state(session, now))
     if now.merged_into_id is None:
         message = f"The official {reference!r} was not merged into another."
         raise Conflict(message)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.database.engines import make_engine
 from app.editing import edits, merging
 from app.editing.drafts import form_of
-from app.editing.edits import Written
+from app.editing.edits import State, Written
 from app.errors import Conflict, InvalidInput
 from app.models import RECORDS, Document, Encounter, Official, Revision, TimelineEntry
 from app.record import encounters
@@ -37,7 +37,7 @@ Json = Any
 CHANGE = Change(actor="key:tester")
 
 
-def whatever(rev: int, seq: int) -> None:
+def whatever(_: State) -> None:
     """The precondition of one who has read nothing."""
 
 

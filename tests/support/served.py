@@ -64,6 +64,10 @@ class Served:
     def kill(self) -> None:
         assert self.send(signal.SIGKILL) == -signal.SIGKILL
 
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def end(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
@@ -122,10 +126,19 @@ def office_of(database_url: str, folder: Path, **given: str) -> Iterator[Office]
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def office(
+def building(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
-    """The seed behind a process, once on each engine for every module that asks for it."""
     folder = tmp_path_factory.mktemp("office")
     with copy_of_seed(request, folder) as url, office_of(url, folder) as office:
         yield office
+
+
+@pytest.fixture
+def office(building: Office) -> Office:
+    """The seed behind a process, once on each engine for every module that asks for it. One that
+    the test before has ended is started again.
+    """
+    if not building.served.is_running:
+        building.served.start()
+    return building
