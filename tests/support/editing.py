@@ -30,15 +30,12 @@ from app.record.verifying import stale_documents, verify_log
 from app.vocabulary import RecordKind
 from tests.conftest import scratch_postgres
 from tests.support.api import accompany, add_crowd
+from tests.support.edits import whatever
 from tests.support.log import indexed
 from tests.support.postgres import made_once, template_database
 
 Json = Any
 CHANGE = Change(actor="key:tester")
-
-
-def whatever(rev: int, seq: int) -> None:
-    """The precondition of one who has read nothing."""
 
 
 class Desk:
