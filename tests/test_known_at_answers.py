@@ -120,7 +120,7 @@ def test_what_was_merged_away_leads_to_the_survivor_at_that_instant(own: Own) ->
     shown = f"/v1/meetings/{shown['id']}"
     assert own.known(shown, NOON + HOUR, lang="zh").text == own.api.get(shown, lang="zh").text
     for instant, name in ((NOON - HOUR, "王毅"), (NOON + HOUR, "习近平")):
-        assert own.known(shown, instant, lang="zh").text.count(name) == 1
+        assert name in own.known(shown, instant, lang="zh").text
 
 
 def test_a_document_that_was_redacted_is_told_from_a_deletion(own: Own) -> None:
