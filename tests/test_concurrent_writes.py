@@ -157,7 +157,7 @@ def test_c7_a_clock_that_goes_back_takes_nothing_with_it(newsroom: Desk, editor:
     with Session(newsroom.engine) as session, session.begin():
         row = session.scalars(select(Topic).where(Topic.code == "in-time")).one()
         row.label = "From the future"
-        Recorder(session, Change(actor="tests"), lambda: ahead).publish(
+        Recorder(session, Change(actor="tests", clock=lambda: ahead)).publish(
             {RecordKind.TOPIC: [row.id]}
         )
     before = newsroom.head()

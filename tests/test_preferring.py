@@ -13,7 +13,8 @@ from app.editing import edits
 from app.editing.drafts import form_of
 from app.errors import InvalidInput
 from app.vocabulary import RecordKind
-from tests.support.editing import CHANGE, Desk, consistent, whatever
+from tests.support.editing import CHANGE, Desk, consistent
+from tests.support.edits import whatever
 
 Json = Any
 K = RecordKind

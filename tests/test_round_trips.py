@@ -8,7 +8,8 @@ from app.editing import edits
 from app.editing.converting import Converted, validated
 from app.editing.drafts import form_of
 from app.vocabulary import RecordKind
-from tests.support.editing import CHANGE, Desk, consistent, whatever
+from tests.support.editing import CHANGE, Desk, consistent
+from tests.support.edits import whatever
 
 Json = Any
 K = RecordKind

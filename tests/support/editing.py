@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.database.engines import make_engine
 from app.editing import edits, merging
 from app.editing.drafts import form_of
-from app.editing.edits import State, Written
+from app.editing.edits import Written
 from app.errors import Conflict, InvalidInput
 from app.models import RECORDS, Document, Encounter, Official, Revision, TimelineEntry
 from app.record import encounters
@@ -30,15 +30,12 @@ from app.record.verifying import stale_documents, verify_log
 from app.vocabulary import RecordKind
 from tests.conftest import scratch_postgres
 from tests.support.api import accompany, add_crowd
+from tests.support.edits import whatever
 from tests.support.log import indexed
 from tests.support.postgres import made_once, template_database
 
 Json = Any
 CHANGE = Change(actor="key:tester")
-
-
-def whatever(_: State) -> None:
-    """The precondition of one who has read nothing."""
 
 
 class Desk:
