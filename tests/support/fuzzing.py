@@ -120,25 +120,9 @@ def schemathesis(
         limit = ["--max-time", str(max(1, round(minutes * 60)))]
     configuration.write_text(text, encoding="utf-8")
     program = Path(sys.executable).with_name("schemathesis")
-<<<<<<< HEAD
-    arguments: list[str | Path] = [
-        program,
-        "--config-file",
-        configuration,
-        "run",
-        f"{address}/openapi.json",
-    ]
-    reports: list[str | Path] = [
-        "--report",
-        "ndjson",
-        "--report-ndjson-path",
-        folder / "report.ndjson",
-    ]
-=======
     arguments = [str(program), "--config-file", str(configuration)]
     arguments += ["run", f"{address}/openapi.json", "--seed", str(seed), "--no-color"]
     arguments += ["--report", "ndjson", "--report-ndjson-path", str(folder / "report.ndjson")]
->>>>>>> wt-fuzz
     return subprocess.run(
         [*arguments, *limit],
         env={**os.environ, "FUZZING_KEY": key, "PYTHONPATH": str(ROOT)},
