@@ -5,13 +5,14 @@ needs no look at the migrations when there is nothing to do.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from app.errors import SchemaMismatch
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 SCHEMA = "0006"
 DIRECTORY = Path(__file__).resolve().parents[2] / "migrations"
@@ -26,7 +27,10 @@ def current_schema(engine: Engine) -> str | None:
     return None if version is None else str(version)
 
 
-def alembic_config(engine: Engine) -> Config:
+def alembic_config(engine: Engine) -> "Config":
+    # Deferred: a start that has nothing to migrate need not load it.
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(DIRECTORY).replace("%", "%%"))
     config.attributes["engine"] = engine
@@ -35,6 +39,9 @@ def alembic_config(engine: Engine) -> Config:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrade to `revision`; refuse a schema that is newer than this program."""
+    from alembic import command  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = alembic_config(engine)
     at = current_schema(engine)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
