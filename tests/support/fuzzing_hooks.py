@@ -24,7 +24,7 @@ def before_call(
     through cases systematically, are of no record; a tag that an answer brought stays, and a
     condition that is missing stays missing.
     """
-    headers = case.headers or {}
+    headers: Any = case.headers or {}
     if headers.get(KEY) in EXAMPLES:
         del headers[KEY]
     tag = headers.get(TAG)
