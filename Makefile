@@ -26,8 +26,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test contract fuzz check lint types arch fix migrate migration openapi bench lock \
-	clean
+.PHONY: help run test faults contract fuzz check lint types arch fix migrate migration openapi \
+	bench lock clean
 
 help:
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | \
@@ -38,6 +38,9 @@ run: $(VENV)/.run  ## migrate, load the seed and serve on 127.0.0.1:8000
 
 test: $(VENV)/.dev  ## run the whole suite, on SQLite and on PostgreSQL
 	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+
+faults: $(VENV)/.dev  ## run the long forms of the tests of faults and abuse, for some minutes
+	@$(BIN)/pytest -m long $(ARGS)
 
 contract: $(VENV)/.dev  ## hold the API against its OpenAPI document, for about a minute
 	@$(BIN)/python -m tests.support.fuzzing $(ARGS)

@@ -6,6 +6,7 @@ rival stories, and dates are uncertain: what is refused here is only what no rea
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date as Day
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -74,12 +75,15 @@ class Impossible(NamedTuple):
     """Its date alone says so."""
 
 
-def impossible_events(events: Sequence[Happening]) -> Iterator[Impossible]:
+def impossible_events(
+    events: Sequence[Happening], *, told_in_order: bool = True
+) -> Iterator[Impossible]:
     """The events of one commitment that no reading of the record allows, in the order given.
 
     Events follow one another by their dates where these decide, and where they do not in the
     order in which they are written. Each is held against every earlier one: an end is an end,
-    however much is said after it. What is refused as too early ends nothing.
+    however much is said after it. What is refused as too early ends nothing. Events that were
+    sorted by date, and are not `told_in_order`, stand as written only where they sort alike.
     """
     made = [event for event in events if event.kind is E.MADE]
     if not made:
@@ -104,7 +108,7 @@ def impossible_events(events: Sequence[Happening]) -> Iterator[Impossible]:
             if (
                 number not in {index, *too_early}
                 and event.kind not in ALLOWED[standing]
-                and follows(event, index, earlier, number)
+                and follows(event, index, earlier, number, told_in_order=told_in_order)
             ):
                 yield Impossible(index, after(earlier, standing), found(event, standing))
                 break
@@ -129,11 +133,22 @@ def certainly_before(event: Happening, other: Happening) -> bool:
     return bool(latest and earliest and latest < earliest)
 
 
-def follows(event: Happening, index: int, other: Happening, number: int) -> bool:
-    """By date where the dates decide, else by the order in which they are written."""
+def follows(
+    event: Happening, index: int, other: Happening, number: int, *, told_in_order: bool
+) -> bool:
+    """By date where the dates decide, else by the order in which they are written, if it says
+    anything.
+    """
     if certainly_before(other, event):
         return True
+    if not (told_in_order or sorted_under(event) == sorted_under(other)):
+        return False
     return index > number and not certainly_before(event, other)
+
+
+def sorted_under(event: Happening) -> Day | None:
+    """The day by which an event is sorted."""
+    return None if event.when is None else event.when.earliest or event.when.latest
 
 
 def said(event: Happening) -> str:

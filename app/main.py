@@ -34,6 +34,7 @@ from app.routers import (
     sources,
     statements,
     stats,
+    status,
     topics,
     visits,
     vocabularies,
@@ -63,6 +64,8 @@ office held that day, every source's claims, and the fields on which they confli
 * Dates are as uncertain as their sources leave them: `edtf`, with the earliest and the latest
   day that it may mean. Filters match when spans overlap.
 * Every list is read with `limit` and `cursor`; every answer has an `ETag`.
+* Reading needs no key. Writing does (**Authorize**, or `Authorization: Bearer …`), names the state
+  that it starts from (`If-Match`), and loses nothing: every former state stays in `/revisions`.
 * Every error is a problem (RFC 9457) that says what was wrong and what was expected.
 """
 TAGS = {
@@ -144,6 +147,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     revisions.router,
     changes.router,
     stats.router,
+    status.router,
     relations.router,
     vocabularies.router,
     operations.router,

@@ -24,8 +24,11 @@ from tests.support.loading import load_seed
 pytest_plugins = [
     "tests.support.postgres",
     "tests.support.api",
+    "tests.support.editing",
     "tests.support.commands",
     "tests.support.plans",
+    "tests.support.writing",
+    "tests.support.served",
 ]
 
 # A quarter of the time went into looking for garbage among a million objects that stay: modules,

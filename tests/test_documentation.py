@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,10 +16,12 @@ from app.vocabulary import VOCABULARIES
 from app.web.catalogue import CATALOGUE
 from app.web.described import described
 from tests.conftest import Server
+from tests.support.writing import Desk
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CURL = re.compile(r"^curl .*$", re.MULTILINE)
+CURL_THAT_WRITES = re.compile(r"^    (curl .*)$", re.MULTILINE)
 
 
 def test_every_setting_is_in_the_readme_with_its_default() -> None:
@@ -87,6 +90,22 @@ def test_every_curl_of_the_readme_answers(client: httpx2.Client) -> None:
             continue
         shown = answer.json()
         assert shown.get("items", [shown]), f"{command} finds nothing"
+
+
+def test_every_curl_of_the_readme_that_writes_is_accepted_in_its_turn(own_desk: Desk) -> None:
+    commands = CURL_THAT_WRITES.findall(README)
+    assert len(commands) >= 2
+    for command in commands:
+        words = shlex.split(command.replace("$KEY", own_desk.key.reveal()))
+        given = list(pairwise(words))
+        address = urlsplit(next(word for word in words if word.startswith("http://")))
+        answer = httpx2.request(
+            dict(given).get("-X", "POST"),
+            own_desk.url + address.path,
+            headers=dict(value.split(": ", 1) for flag, value in given if flag == "-H"),
+            content=dict(given)["-d"],
+        )
+        assert answer.status_code in {200, 201}, (command, answer.text)
 
 
 def test_the_readme_says_truly_that_the_sources_differ_on_the_talks(client: httpx2.Client) -> None:

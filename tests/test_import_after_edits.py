@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
 from app.editing import edits, merging
-from app.editing.edits import Precondition
+from app.editing.edits import Precondition, State
 from app.importers.loader import Outcome, Report
 from app.models import Document, Meeting
 from app.record.recorder import Change
@@ -62,7 +62,7 @@ def engine(shared: Engine, tmp_path: Path) -> Engine:
     return shared
 
 
-def whatever(_rev: int, _seq: int) -> None:
+def whatever(_: State) -> None:
     """Any state will do."""
 
 

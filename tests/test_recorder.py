@@ -63,7 +63,7 @@ def test_publishing_what_did_not_change_appends_nothing(session: Session) -> Non
 def test_a_clock_that_goes_back_does_not_take_the_log_with_it(session: Session) -> None:
     visit = session.scalars(select(Visit)).one()
     visit.title = "Another title"
-    recorder = Recorder(session, CHANGE, clock=lambda: datetime(2001, 1, 1, tzinfo=UTC))
+    recorder = Recorder(session, Change("tests", clock=lambda: datetime(2001, 1, 1, tzinfo=UTC)))
     recorder.publish({K.VISIT: {visit.id}})
     times = list(session.scalars(select(Revision.at).order_by(Revision.seq)))
     assert times == sorted(times)

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.database.engines import make_engine
@@ -13,9 +13,12 @@ from app.importers.loader import load_batch
 from app.importers.seed import read
 from app.record.differences import differences
 from app.record.recorder import Change
+from app.vocabulary import Scope
 from tests.conftest import copy_of_seed, serving
 from tests.support.api import ENGINES, NOUNS, Api, asking, name_of
+from tests.support.client import Client
 from tests.support.loading import copied_seed
+from tests.support.writing import Desk
 
 Json = Any
 CALL = "/v1/meetings/qin-blinken-call-2023-06/revisions"
@@ -180,6 +183,7 @@ DOCUMENTS = st.dictionaries(st.sampled_from(["a", "b", "rev", "list"]), VALUES)
 
 
 @given(DOCUMENTS, DOCUMENTS)
+@example({"a": {"a": True}}, {"a": {"a": 1}})
 def test_equal_documents_and_only_they_have_no_difference(one: Json, other: Json) -> None:
     assert differences(one, one) == []
     kept = [{key: each[key] for key in each if key != "rev"} for each in (one, other)]
@@ -209,3 +213,25 @@ def test_turned_around_they_are_the_same_differences(one: Json, other: Json) -> 
         pointer: (each["operation"], each["before"], each["after"])
         for pointer, each in back.items()
     }
+
+
+def test_who_made_a_change_is_for_keys_that_may_audit(newsroom: Desk) -> None:
+    with newsroom.editor() as editor:
+        path = editor.topic("audited")
+        editor.patch(path, {"label": "Audited"}, X_Request_Id="a-request", X_Change_Reason="so")
+    address = f"{path}/revisions"
+    with (
+        newsroom.editor(newsroom.keys.make(Scope.WRITE)) as writer,
+        Client(newsroom.url) as anybody,
+    ):
+        for shown in (writer.get(address), anybody.request("GET", address, {}, b"")):
+            newest = shown.json()["items"][0]
+            assert (newest["actor"], newest["request_id"], newest["reason"]) == (None, None, "so")
+            assert shown.headers["vary"] == "Authorization"
+    with newsroom.editor(newsroom.keys.make(Scope.AUDIT)) as auditor:
+        shown = auditor.get(address)
+        newest = shown.json()["items"][0]
+        assert (newest["actor"], newest["request_id"]) == (f"key:{newsroom.key.id}", "a-request")
+        assert shown.headers["cache-control"].startswith("private")
+        one = auditor.get(f"{address}/{newest['seq']}").json()
+        assert (one["actor"], one["document"]["label"]) == (newest["actor"], "Audited")

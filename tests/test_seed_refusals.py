@@ -525,8 +525,8 @@ statements:
     "a silent source that reports what was said": (
         "        affirmed: [herald]",
         "        affirmed: [herald]\n        silent: [gazette]",
-        "meetings[0].topics[0].silent: meeting 'first-meeting': expected 'gazette' to be silent on",
-        "'peace', found the statement at story/all.yaml:",
+        "meetings[0].topics[0].silent[0]: meeting 'first-meeting': expected 'gazette' to be silent",
+        " on 'peace', found the statement at story/all.yaml:",
         ": statements[0], which it reports",
     ),
     "a commitment that nobody made": (

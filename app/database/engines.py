@@ -28,6 +28,9 @@ BUSY_TIMEOUT_MILLISECONDS = 5_000
 ONLY_READS = "chancery_only_reads"
 """An option of a connection to SQLite whose transaction takes no lock against writers."""
 
+SECONDS_LEFT = "chancery_seconds_left"
+"""An option of a connection: how long its next transaction may wait for another's lock."""
+
 
 def pragmas(busy_timeout_milliseconds: int = BUSY_TIMEOUT_MILLISECONDS) -> tuple[str, ...]:
     """What every connection to SQLite is told first."""
@@ -107,8 +110,11 @@ def prepare_connection(connection: Any, busy_timeout_milliseconds: int) -> None:
 
 
 def begin_immediate(connection: Connection) -> None:
-    only_reads = connection.get_execution_options().get(ONLY_READS, False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if SECONDS_LEFT in options:
+        milliseconds = max(1, round(options[SECONDS_LEFT] * 1000))
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+    connection.exec_driver_sql("BEGIN" if options.get(ONLY_READS, False) else "BEGIN IMMEDIATE")
 
 
 @contextmanager

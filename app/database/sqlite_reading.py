@@ -6,6 +6,7 @@ of them when another file has taken the place of the one that they opened.
 """
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,6 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import anyio.to_thread
 import orjson
@@ -60,6 +62,27 @@ def adapt(value: Any) -> Any:
     return value
 
 
+def prepared(uri: str) -> Any:
+    """A connection of the driver that only reads."""
+    raw = SQLITE_MODULE.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in (*pragmas(BUSY_TIMEOUT_MILLISECONDS), "PRAGMA query_only = ON"):
+            raw.execute(pragma)
+    except SQLITE_MODULE.DatabaseError:
+        raw.close()
+        raise
+    return raw
+
+
+def is_kept_still(file: Path) -> bool:
+    """Whether a database lies where nothing can be written, and ended in good order.
+
+    A WAL cannot be shared there, and nobody needs one.
+    """
+    wal = file.with_name(f"{file.name}-wal")
+    return file.is_file() and not os.access(file.parent, os.W_OK) and not wal.exists()
+
+
 class SqliteConnection:
     """A connection that only reads, and gives up at its deadline, a reading of the monotonic
     clock.
@@ -70,17 +93,14 @@ class SqliteConnection:
         self.deadline = 0.0
         self.in_use = threading.Lock()
         try:
-            self.raw = SQLITE_MODULE.connect(
-                f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-            )
+            self.raw = prepared(f"file:{path}?mode=rw")
         except SQLITE_MODULE.DatabaseError as error:
-            raise unavailable() from error
-        try:
-            for pragma in (*pragmas(BUSY_TIMEOUT_MILLISECONDS), "PRAGMA query_only = ON"):
-                self.raw.execute(pragma)
-        except SQLITE_MODULE.DatabaseError as error:
-            self.raw.close()
-            raise unavailable() from error
+            if not is_kept_still(Path(unquote(path))):
+                raise unavailable() from error
+            try:
+                self.raw = prepared(f"file:{path}?immutable=1")
+            except SQLITE_MODULE.DatabaseError:
+                raise unavailable() from error
         self.raw.set_progress_handler(self.is_late, STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
 
     def is_late(self) -> bool:

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.database.engines import make_engine
+from app.database.engines import SECONDS_LEFT, make_engine
 from app.errors import StorageFull, WriteUnavailable
 
 T = TypeVar("T")
@@ -52,8 +52,7 @@ class Writer:
         self.threads = ThreadPoolExecutor(writers, thread_name_prefix="writer")
         self.waiting = 0
         if not self.is_sqlite:
-            milliseconds = round(timeout_seconds * 1000)
-            event.listen(self.engine, "begin", lambda c: limit_waits(c, milliseconds))
+            event.listen(self.engine, "begin", self.limit_waits)
 
     async def run(self, work: Callable[[Session], T]) -> T:
         """The result of `work`, which was committed unless it rolled back itself.
@@ -81,7 +80,7 @@ class Writer:
             raise Busy("Other writes took too long; this one was not tried.")
         for last in (False,) * MOST_RETRIES + (True,):
             try:
-                return self.once(work)
+                return self.once(work, end - clock())
             except DBAPIError as error:
                 if last or sqlstate(error) not in RETRIED:
                     raise self.fault(error) from error
@@ -89,9 +88,11 @@ class Writer:
                 raise unreachable() from error
         raise AssertionError
 
-    def once(self, work: Callable[[Session], T]) -> T:
+    def once(self, work: Callable[[Session], T], seconds_left: float) -> T:
+        # Others were waited for already, and the whole wait has an end.
+        engine = self.engine.execution_options(**{SECONDS_LEFT: seconds_left})
         with (
-            Session(self.engine, autoflush=False, expire_on_commit=False) as session,
+            Session(engine, autoflush=False, expire_on_commit=False) as session,
             session.begin() as transaction,
         ):
             result = work(session)
@@ -113,6 +114,15 @@ class Writer:
                 raise WriteUnavailable(message) from error
             raise
 
+    def limit_waits(self, connection: Connection) -> None:
+        """What `begin_immediate` is on SQLite. No statement takes longer than a whole write may."""
+        left = connection.get_execution_options().get(SECONDS_LEFT, self.timeout_seconds)
+        wait = max(1, round(left * 1000))  # 0 would be for ever
+        whole = round(self.timeout_seconds * 1000)
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = {wait}; SET LOCAL statement_timeout = {whole}"
+        )
+
     def fault(self, error: DBAPIError) -> Exception:
         """The error of the domain for one of the driver's; itself where the fault is ours."""
         if self.is_sqlite:
@@ -133,13 +143,6 @@ class Writer:
         """Let what has begun end, and let go of the database."""
         await asyncio.to_thread(self.threads.shutdown, cancel_futures=True)
         self.engine.dispose()
-
-
-def limit_waits(connection: Any, milliseconds: int) -> None:
-    """Neither a lock nor a statement is waited for longer than a writer may take."""
-    connection.exec_driver_sql(
-        f"SET LOCAL lock_timeout = {milliseconds}; SET LOCAL statement_timeout = {milliseconds}"
-    )
 
 
 def sqlstate(error: DBAPIError) -> str | None:

@@ -4,7 +4,7 @@ What the two have at different places is moved, and remembered: a problem that i
 neutral record is told with a pointer into what the client sent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +21,10 @@ Json = Any
 Moved = dict[Path, Path]
 """Where something stands in the draft, by where it stands in the neutral record."""
 
+Made = dict[int, Path]
+"""Claims that were made of what was sent, by their place: where in the draft the value stands."""
+
+MOST_ELEMENTS = 1000
 IDENTIFIERS = ("external_ids", "identifiers")
 TOPICS = "topics"
 OF_CITATIONS = {"source", *Evidence.model_fields}
@@ -31,16 +35,32 @@ def validated(kind: RecordKind, given: Json) -> Draft:
     model = DRAFTS[kind]
     if not isinstance(given, dict):
         raise InvalidInput([Flaw("/", "expected an object")])
+    if flaws := list(long_arrays(given)):
+        raise InvalidInput(flaws)
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise InvalidInput(flaws_of(error, kind, given)) from None
 
 
+def long_arrays(value: Json, path: Path = ()) -> Iterator[Flaw]:
+    """Arrays with more elements than any record has; their order is kept in a small number."""
+    parts: Iterable[tuple[str | int, Json]] = ()
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, list) and len(value) > MOST_ELEMENTS:
+        yield Flaw(pointer(path), f"expected at most {MOST_ELEMENTS} elements")
+    elif isinstance(value, list):
+        parts = enumerate(value)
+    for step, part in parts:
+        yield from long_arrays(part, (*path, step))
+
+
 def flaws_of(error: ValidationError, kind: RecordKind, given: Json) -> list[Flaw]:
     """One flaw for each value, with what the field takes."""
     model, read = DRAFTS[kind], BY_KIND[kind].read
     found: dict[str, Flaw] = {}
+    short: set[str] = set()
     for complaint in error.errors(include_url=False):
         path = written(complaint["loc"], given, missing=complaint["type"] == "missing")
         detail = complaint["msg"].removeprefix("Value error, ")
@@ -63,8 +83,15 @@ def flaws_of(error: ValidationError, kind: RecordKind, given: Json) -> list[Flaw
                 said = complaint["ctx"]["expected"].replace(" or ", ", ")
                 allowed = tuple(each.strip("' ") for each in said.split(","))
         where = pointer(path)
+        if complaint["type"] == "too_short":
+            short.add(where)
         found.setdefault(where, Flaw(where, detail[:1].lower() + detail[1:], allowed))
-    return list(found.values())
+    # Pydantic counts good elements only: what is too short for the bad ones in it says nothing.
+    return [
+        each
+        for where, each in found.items()
+        if not (where in short and any(other.startswith(f"{where}/") for other in found))
+    ]
 
 
 def written(location: Path, given: Json, *, missing: bool) -> Path:
@@ -89,8 +116,11 @@ def listed(value: Json) -> Json:
 class Converted:
     """A draft as the values of a neutral record, and where each of them stands in the draft."""
 
-    def __init__(self, kind: RecordKind, draft: Draft, record_id: str) -> None:
+    def __init__(
+        self, kind: RecordKind, draft: Draft, record_id: str, made: Made | None = None
+    ) -> None:
         self.kind = kind
+        self.made = made or {}
         self.moved: Moved = {}
         self.flaws: list[Flaw] = []
         given = listed(draft.model_dump(exclude_unset=True))
@@ -118,7 +148,7 @@ class Converted:
         name = next((each for each in IDENTIFIERS if each in self.values), None)
         if name is None:
             return
-        found = {}
+        found: dict[str, str] = {}
         for index, each in enumerate(self.values.pop(name)):
             if each["scheme"] in found:
                 self.flaw((name, index, "scheme"), "is given more than once")
@@ -172,7 +202,9 @@ class Converted:
                 number, person = people[participant]
                 into = person["claims"] = list(person.get("claims", []))
                 path = ("participants", number, "claims")
-            self.moved[*path, len(into)] = here
+            self.moved[*path, len(into)] = self.made.get(index, here)
+            if index in self.made:
+                self.moved[*path, len(into), "value"] = self.made[index]
             into.append(claim)
         self.values["claims"] = own
 

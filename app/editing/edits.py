@@ -6,6 +6,8 @@ through the checks and the loader that data sets go through.
 """
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,8 +21,9 @@ from app.editing.drafts import DRAFTS, form_of
 from app.editing.merge_patch import merged
 from app.editing.naming import free_slug, id_flaws
 from app.editing.neighbours import neighbours
-from app.editing.preferring import with_claims
-from app.editing.references import resolve
+from app.editing.preferring import ACCORDING_TO, with_claims
+from app.editing.references import find, resolve
+from app.editing.remembering import forget_what_was_changed
 from app.errors import Conflict, Flaw, InvalidInput, RecordDeleted, RecordMoved, RecordNotFound
 from app.errors import Referrer as NamedReferrer
 from app.importers import checks
@@ -30,7 +33,7 @@ from app.importers.neutral import AnyRecord
 from app.importers.settling import settle
 from app.importers.standing import given_elsewhere, key_column
 from app.importers.texts import UUID7
-from app.models import RECORDS, Document, Official, Utterance
+from app.models import RECORDS, Document, Official, Revision, Utterance
 from app.record.recorder import Change, Recorder
 from app.record.referrers import MOST_NAMED, referrers
 from app.schemas.bodies import pointer
@@ -40,8 +43,21 @@ Json = Any
 EDITORS = "editors"
 """The data set of records that editors make."""
 
-Precondition = Callable[[int, int], None]
-"""Told the `rev` and the `seq` of the record that is there; raises where the edit is stale."""
+HERE = Origin("this record", "", {})
+
+
+class State(NamedTuple):
+    """The state of a record that an edit finds."""
+
+    id: str
+    rev: int
+    seq: int
+    has_seq: Callable[[int], bool]
+    """Whether a revision of this record's present `rev` has that number."""
+
+
+Precondition = Callable[[State], None]
+"""Raises where the edit starts from another state than the one that is there."""
 
 
 class Written(NamedTuple):
@@ -95,6 +111,18 @@ def living(session: Session, kind: RecordKind, reference: str) -> Standing:
     return found
 
 
+def state(session: Session, now: Standing) -> State:
+    def has_seq(seq: int) -> bool:
+        if seq == now.seq:
+            return True
+        statement = select(Revision.seq).where(
+            Revision.seq == seq, Revision.record_id == now.id, Revision.rev == now.rev
+        )
+        return session.scalar(statement) is not None
+
+    return State(now.id, now.rev, now.seq, has_seq)
+
+
 def written(session: Session, kind: RecordKind, record_id: str) -> Written:
     now = standing(session, kind, record_id)
     body = session.scalar(select(Document.body).where(Document.seq == now.seq))
@@ -106,8 +134,11 @@ def create(session: Session, kind: RecordKind, body: Json, change: Change) -> Wr
     lock_log(session)
     if flaws := list(id_flaws(body)):
         raise InvalidInput(flaws)
-    draft = validated(kind, body)
-    converted = Converted(kind, draft, str(uuid7()))
+    validated(kind, body)
+    form, made = with_claims(kind, {}, with_source(session, deepcopy(body)), body, flaws)
+    if flaws:
+        raise InvalidInput(flaws)
+    converted = Converted(kind, validated(kind, form), str(uuid7()), made)
     if "slug" in DRAFTS[kind].model_fields and "slug" not in converted.values:
         converted.values["slug"] = free_slug(session, kind, converted.values)
     save(session, converted, change)
@@ -127,7 +158,7 @@ def patch(
     """
     lock_log(session)
     now = living(session, kind, reference)
-    precondition(now.rev, now.seq)
+    precondition(state(session, now))
     if not isinstance(body, dict):
         raise InvalidInput([Flaw("/", "expected an object")])
     document = orjson.loads(
@@ -144,11 +175,23 @@ def patch(
     if flaws:
         raise InvalidInput(flaws)
     validated(kind, after)
-    after = with_claims(kind, before, after, body, flaws)
+    after, made = with_claims(kind, before, with_source(session, after), body, flaws)
     if flaws:
         raise InvalidInput(flaws)
-    save(session, Converted(kind, validated(kind, after), now.id), change)
+    save(session, Converted(kind, validated(kind, after), now.id, made), change)
     return written(session, kind, now.id)
+
+
+def with_source(session: Session, form: Json) -> Json:
+    """The form with the slug of the source that its values come from, where it gives an id."""
+    named = form.get(ACCORDING_TO)
+    if named is None:
+        return form
+    found = find(session, RecordKind.SOURCE, {named}).get(named)
+    if found is None or found.is_deleted:
+        said = "names no source that exists" if found is None else "names a source that was deleted"
+        raise InvalidInput([Flaw(pointer((ACCORDING_TO,)), said)])
+    return {**form, ACCORDING_TO: found.key}
 
 
 def save(session: Session, converted: Converted, change: Change) -> None:
@@ -156,29 +199,46 @@ def save(session: Session, converted: Converted, change: Change) -> None:
     place_utterance(session, converted)
     resolved = resolve(session, converted.values)
     if resolved.problems:
-        raise InvalidInput(
-            [Flaw(converted.pointer(path), detail) for path, detail in resolved.problems]
-        )
-    own = Sourced(converted.record(), Origin("the body", "", {}))
+        # A value and the claim that was made of it stand at one place.
+        found = {converted.pointer(path): detail for path, detail in resolved.problems}
+        raise InvalidInput([Flaw(where, detail) for where, detail in found.items()])
+    own = Sourced(converted.record(), HERE)
     beside = neighbours(session, own.record, resolved.ids)
-    flaws = [
-        Flaw(converted.pointer(problem.path), problem.text)
-        if problem.record.record.id == own.record.id
-        else Flaw("/", str(problem))
-        for problem in new_problems(own, beside)
-    ]
-    if flaws:
+    if flaws := new_flaws(converted, own, beside):
         raise InvalidInput(flaws)
     batch = settle(Batch((own,), ""))
     refuse_what_is_taken(session, batch, own.record)
     run = Run(session, EDITORS, batch, resolved.ids, remembers=False)
     run.load(change, dry_run=False)
+    forget_what_was_changed(session, own.record.kind_of_record, own.record.id)
+
+
+MEANT = {"lineage": "date"}
+"""What of a record is at odds with a field of its neighbour, where it is not the same field."""
+
+
+def new_flaws(converted: Converted, own: Sourced, beside: Sequence[Sourced]) -> list[Flaw]:
+    """What is wrong with a record, or else with its neighbours because of it."""
+    others = []
+    found = []
+    for problem in new_problems(own, beside):
+        other = problem.record.record
+        if other.id == own.record.id:
+            found.append(Flaw(converted.pointer(problem.path), problem.text))
+            continue
+        field = str(problem.path[0])
+        field = MEANT.get(field, field)
+        where = pointer((field,)) if field in DRAFTS[converted.kind].model_fields else "/"
+        others.append(Flaw(where, f"{other.kind_of_record} {other.key!r}: {problem.text}"))
+    return found or others
 
 
 def new_problems(own: Sourced, beside: Sequence[Sourced]) -> list[Problem]:
     """What is wrong with a record among its neighbours, and was not without it."""
-    known = {str(problem) for problem in checks.check_within(Batch(tuple(beside), ""))}
-    found = checks.check_within(Batch((own, *beside), ""))
+    before = Batch(tuple(beside), "", told_in_order=False)
+    known = {str(problem) for problem in checks.check_within(before)}
+    # Last, so that what may be there once is found again in the record itself.
+    found = checks.check_within(replace(before, records=(*beside, own)))
     return [problem for problem in found if str(problem) not in known]
 
 
@@ -227,7 +287,7 @@ def delete(
     """A record deleted. Raises `Conflict` with those that refer to it, and what `living` does."""
     lock_log(session)
     now = living(session, kind, reference)
-    precondition(now.rev, now.seq)
+    precondition(state(session, now))
     found = [
         NamedReferrer(str(each), other_id, None if key == other_id else key)
         for each, other_id, key in referrers(session, kind, now.id)
@@ -251,7 +311,7 @@ def delete(
 
 def restore(session: Session, kind: RecordKind, reference: str, change: Change) -> Written:
     """A deleted record brought back as it was. Raises `Conflict` where it is not deleted, or
-    where what it refers to is.
+    where what it refers to is, or where what was written since leaves no room for it.
     """
     lock_log(session)
     now = standing(session, kind, reference)
@@ -269,9 +329,17 @@ def restore(session: Session, kind: RecordKind, reference: str, change: Change) 
         raise AssertionError(message)
     found = written(session, kind, now.id)
     body = form_of(kind, orjson.loads(found.body or b"{}"))
-    values = Converted(kind, validated(kind, body), now.id).values
-    if problems := resolve(session, values).problems:
-        said = "; ".join(f"{pointer(path)} {detail}" for path, detail in problems[:3])
+    converted = Converted(kind, validated(kind, body), now.id)
+    resolved = resolve(session, converted.values)
+    if resolved.problems:
+        said = "; ".join(
+            f"{converted.pointer(path)} {text}" for path, text in resolved.problems[:3]
+        )
         message = f"The {kind} refers to what is gone ({said}). Restore that first."
+        raise Conflict(message)
+    own = Sourced(converted.record(), HERE)
+    if flaws := new_flaws(converted, own, neighbours(session, own.record, resolved.ids)):
+        said = "; ".join(f"{flaw.where} {flaw.detail}" for flaw in flaws[:3])
+        message = f"The {kind} is at odds with what was written since ({said}). Change that first."
         raise Conflict(message)
     return found

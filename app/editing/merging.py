@@ -10,7 +10,7 @@ from sqlalchemy import Table, UniqueConstraint, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database.locks import lock_log
-from app.editing.edits import Precondition, Written, living, standing, written
+from app.editing.edits import Precondition, Written, living, standing, state, written
 from app.editing.references import survivor_of
 from app.errors import Conflict, Flaw, InvalidInput, RecordNotFound, Referrer
 from app.models import Base, MergedReference, Official
@@ -31,7 +31,7 @@ def merge(
     """
     lock_log(session)
     gone = living(session, K.OFFICIAL, reference)
-    precondition(gone.rev, gone.seq)
+    precondition(state(session, gone))
     stays = survivor(session, into)
     if stays == gone.id:
         raise InvalidInput([Flaw("/into", "is the official itself")])
@@ -77,7 +77,7 @@ def survivor(session: Session, reference: str) -> str:
 
 def refuse_both(session: Session, gone: str, stays: str) -> None:
     """What holds an official once cannot hold both: somebody has to say which one it was."""
-    found = {}
+    found, deleted = {}, False
     for pointer in pointers(K.OFFICIAL):
         for others in distinct_with(pointer):
             table, column = pointer
@@ -88,15 +88,16 @@ def refuse_both(session: Session, gone: str, stays: str) -> None:
                 select(twin.c.id).where(twin.c[column.name] == stays, *same).exists(),
             )
             ids = list(session.scalars(rows))
-            for kind, statement in referring(pointer, gone) if ids else ():
-                narrowed = statement.where(table.c.id.in_(ids))
-                for record_id, key in session.execute(narrowed):
-                    found[str(record_id)] = Referrer(str(kind), str(record_id), str(key))
+            for gone_too in (False, True) if ids else ():
+                for kind, statement in referring(pointer, gone, deleted=gone_too):
+                    for record_id, key in session.execute(statement.where(table.c.id.in_(ids))):
+                        found[str(record_id)] = Referrer(str(kind), str(record_id), str(key))
+                        deleted |= gone_too
     if found:
         named = ", ".join(f"{each.type} {each.slug}" for each in list(found.values())[:3])
         message = (
             f"Both officials are in {named}, which can name the survivor only once. Take one of "
-            "them out there first."
+            f"them out there first{', where it was deleted after restoring it' * deleted}."
         )
         raise Conflict(message, list(found.values())[:MOST_NAMED])
 
@@ -120,7 +121,7 @@ def unmerge(
     """
     lock_log(session)
     now = standing(session, K.OFFICIAL, reference)
-    precondition(now.rev, now.seq)
+    precondition(state(session, now))
     if now.merged_into_id is None:
         message = f"The official {reference!r} was not merged into another."
         raise Conflict(message)

@@ -18,7 +18,7 @@ from app.importers.batches import Origin, Sourced
 from app.importers.neutral import AnyRecord
 from app.importers.parts import Ids
 from app.importers.standing import key_column
-from app.models import RECORDS, Document, Meeting, Statement
+from app.models import RECORDS, Commitment, Document, Lineage, Meeting, Statement
 from app.record.loading import chunks
 from app.vocabulary import RecordKind
 
@@ -78,7 +78,7 @@ def neighbours(session: Session, record: AnyRecord, ids: Ids) -> list[Sourced]:
         case neutral.Source():
             found = upwards(session, K.SOURCE, record, only("known_through"))
         case neutral.Commitment():
-            found = upwards(session, K.COMMITMENT, record, lineage)
+            found = beside_commitment(session, record)
         case neutral.Statement() if record.meeting is not None:
             found = by_keys(session, K.MEETING, [record.meeting])
         case neutral.Meeting():
@@ -86,6 +86,12 @@ def neighbours(session: Session, record: AnyRecord, ids: Ids) -> list[Sourced]:
         case _:
             return []
     return list({each.record.id: each for each in found}.values())
+
+
+def beside_commitment(session: Session, record: neutral.Commitment) -> Iterator[Sourced]:
+    yield from upwards(session, K.COMMITMENT, record, lineage)
+    later = select(Lineage.commitment_id).where(Lineage.earlier_id == record.id)
+    yield from stored(session, K.COMMITMENT, Commitment.id.in_(later))
 
 
 def beside_meeting(session: Session, record: neutral.Meeting, ids: Ids) -> Iterator[Sourced]:

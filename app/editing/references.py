@@ -15,13 +15,12 @@ from app.importers.parts import Ids
 from app.importers.standing import key_column
 from app.importers.texts import UUID7
 from app.models import RECORDS, Official
+from app.record.referrers import PARTIES_CLAIMED
 from app.vocabulary import PERSPECTIVE_PRESS, PERSPECTIVE_THIRD_PARTY, RecordKind
 
 Json = Any
 BY_ACTOR = {"by", "to", "actor"}
 """Fields in which a bare text is a party's code."""
-PARTIES_CLAIMED = {"party", "place.country"}
-"""Fields of which a claim's value is a party's code."""
 
 
 class Mention(NamedTuple):

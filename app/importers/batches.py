@@ -86,6 +86,8 @@ class Batch:
 
     records: tuple[Sourced, ...]
     content_hash: str
+    told_in_order: bool = True
+    """Whether a commitment's events are in the order of its teller; documents sort them by date."""
 
 
 def implied_citations(record: AnyRecord) -> tuple[Citation, ...]:

@@ -240,6 +240,16 @@ def cycles(batch: Batch) -> Problems:
                 yield each.problem((field,), f"expected no way back to itself, found {way}")
 
 
+def own_successors(batch: Batch) -> Problems:
+    for each in batch.records:
+        if isinstance(each.record, neutral.Party):
+            for index, code in enumerate(each.record.successors):
+                if code == each.record.code:
+                    yield each.problem(
+                        ("successors", index), f"expected another party, found {code!r} itself"
+                    )
+
+
 def repeated_sequences(batch: Batch) -> Problems:
     yield from repeated(
         (
@@ -303,7 +313,9 @@ def impossible_events(batch: Batch) -> Problems:
     for each in batch.records:
         if isinstance(each.record, neutral.Commitment):
             events = happenings(each.record)
-            for index, expected, found, by_date in lifecycle.impossible_events(events):
+            for index, expected, found, by_date in lifecycle.impossible_events(
+                events, told_in_order=batch.told_in_order
+            ):
                 path: Path = ("events",) if index < 0 else ("events", index)
                 path += ("date",) if by_date else ()
                 yield each.problem(path, f"expected {expected}, found {found}")
@@ -368,11 +380,11 @@ def makings(record: neutral.Commitment) -> list[Happening]:
 def silence_that_spoke(batch: Batch) -> Problems:
     """A source is not silent on a topic of a meeting of which it reports a statement about it."""
     silent = {
-        (each.record.slug, topic.code, citation.source): (each, ("topics", number, "silent"))
+        (each.record.slug, topic.code, citation.source): (each, ("topics", number, "silent", index))
         for each in batch.records
         if isinstance(each.record, neutral.Meeting)
         for number, topic in enumerate(each.record.topics)
-        for citation in topic.silent
+        for index, citation in enumerate(topic.silent)
     }
     for each in batch.records:
         record = each.record
@@ -398,6 +410,7 @@ RULES: tuple[Callable[[Batch], Problems], ...] = (
     repeated_parts,
     claims_that_do_not_fit,
     cycles,
+    own_successors,
     repeated_sequences,
     statements_elsewhere,
     display_names_that_differ,

@@ -21,6 +21,7 @@ from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
 from app.importers.checks import Batch, Sourced
+from app.importers.making_room import make_room
 from app.importers.neutral import AnyRecord
 from app.importers.parts import Ids
 from app.importers.rows import ROWS
@@ -376,6 +377,7 @@ def reconcile_parts(
         columns = inspect(type(part)).primary_key
         return tuple(getattr(part, column.key) for column in columns if column.key not in owned)
 
+    loosened = make_room(rows, wanted, owned)
     there = {key(row): row for row in rows}
     asked = {key(each): each for each in wanted}
     before = None if former is None else {key(each): each for each in former}
@@ -387,7 +389,9 @@ def reconcile_parts(
         rows.remove(there[each])
     for each, part in asked.items():
         if each in there:
-            changed |= reconcile(there[each], part, (before or {}).get(each), owned)
+            is_loose = any(there[each] is row for row in loosened)
+            base = None if is_loose else (before or {}).get(each)
+            changed |= reconcile(there[each], part, base, owned)
     for each in added:
         # Taken out of the wanted row first, or the part would drag that row into the session.
         wanted.remove(asked[each])

@@ -67,6 +67,11 @@ def tag(*parts: bytes) -> str:
     return f'"{digest.hexdigest()}"'
 
 
+def mark_of(record_id: str) -> str:
+    """What begins the hash in a tag of a single record, so that it is no other record's."""
+    return blake2b(record_id.encode(), digest_size=4).hexdigest()
+
+
 def normalised(path: str, filters: Parameters, leaving_out: set[str]) -> bytes:
     """A query as text that is the same for every way of writing it."""
     said = sorted(
@@ -267,7 +272,7 @@ class Lane:
                 related, names = related_now(fetch, self.statements), names_now(fetch, self.names)
                 found = Found(str(record_id), seq, body)
                 body, language = await self.dress(resource, parameters, found, tree, related, names)
-                etag = tag_of_bytes(rev, parameters, body)
+                etag = tag_of_bytes(str(record_id), rev, parameters, body)
         return answer(asked, etag, body, language)
 
     async def one_then(
@@ -287,7 +292,7 @@ class Lane:
                     resource, parameters, found, tree, past.related_to, past.names
                 )
         if dressed or not then.as_published:
-            etag = tag_of_bytes(then.rev, parameters, body)
+            etag = tag_of_bytes(then.id, then.rev, parameters, body)
         return answer(asked, etag, body, language)
 
     async def dress(
@@ -330,10 +335,10 @@ class Asked:
         return f"{path}?{linkable(self.query)}" if self.query else path
 
 
-def tag_of_bytes(rev: int, parameters: Any, body: bytes) -> str:
+def tag_of_bytes(record_id: str, rev: int, parameters: Any, body: bytes) -> str:
     """The tag of a record that is shown in another way; it names the revision where that does."""
     head = "" if parameters.fields and "rev" not in parameters.fields else f"{rev}-"
-    return f'"{head}{tag(body)[1:]}'
+    return f'"{head}{mark_of(record_id)}{tag(body)[9:]}'
 
 
 def answer(asked: Asked, etag: str, body: bytes, language: str | None) -> Answer:

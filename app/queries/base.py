@@ -24,6 +24,7 @@ from app.database.dialects import holds_all, token_query
 from app.folding import query_tokens
 from app.models import Official, Party, Topic
 from app.models.base import Base
+from app.queries.survivors import survivor
 from app.schemas.filters import CodeRef, IdRef, ListFilters, Parameters, SlugRef
 from app.vocabulary import RecordKind, Term
 
@@ -181,13 +182,18 @@ def identified(target: Any, reference: Any, take: Take, bind: Bind) -> Any:
     return select(model.id).where(key == parameter).scalar_subquery()
 
 
+def meant(target: Any, reference: Any, take: Take, bind: Bind) -> Any:
+    """The same for a filter, which of an official that was merged away means the survivor."""
+    if target is not Official:
+        return identified(target, reference, take, bind)
+    return survivor(Official.id == identified(target, reference, take, bind))
+
+
 def refers(column: Any, target: type[Base], field: str, filters: Any, bind: Bind) -> Conditions:
     """`column` refers to the record that a filter names by id, slug or code."""
     reference = getattr(filters, field)
     if reference is not None:
-        yield column == identified(
-            target, reference, lambda each: plain(getattr(each, field)), bind
-        )
+        yield column == meant(target, reference, lambda each: plain(getattr(each, field)), bind)
 
 
 def refers_to_any(
@@ -198,7 +204,7 @@ def refers_to_any(
     if references is None:
         return
     ids = [
-        identified(target, reference, member(field, index), bind)
+        meant(target, reference, member(field, index), bind)
         for index, reference in enumerate(references)
     ]
     yield column == ids[0] if len(ids) == 1 else column.in_(ids)
@@ -216,12 +222,11 @@ def refers_to_party_or_official(
         return plain(getattr(each, field))
 
     if isinstance(reference, IdRef):
-        parameter = bind(take)
-        yield or_(party == parameter, official == parameter)
+        yield or_(party == bind(take), official == meant(Official, reference, take, bind))
     elif isinstance(reference, CodeRef):
-        yield party == identified(Party, reference, take, bind)
+        yield party == meant(Party, reference, take, bind)
     else:
-        yield official == identified(Official, reference, take, bind)
+        yield official == meant(Official, reference, take, bind)
 
 
 def is_voice(party: Any, official: Any, field: str, filters: Any, bind: Bind) -> Conditions:
@@ -236,12 +241,12 @@ def is_voice(party: Any, official: Any, field: str, filters: Any, bind: Bind) ->
     def take(each: Any) -> Any:
         return plain(getattr(each, field))
 
-    meant = []
+    found = []
     if not isinstance(reference, CodeRef):
-        meant.append(official == identified(Official, reference, take, bind))
+        found.append(official == meant(Official, reference, take, bind))
     if not isinstance(reference, SlugRef):
-        meant.append((party == identified(Party, reference, take, bind)) & official.is_(None))
-    yield or_(*meant)
+        found.append((party == meant(Party, reference, take, bind)) & official.is_(None))
+    yield or_(*found)
 
 
 def topics_of(link: Any, owner: Any, model: Any, filters: Any, bind: Bind) -> Conditions:

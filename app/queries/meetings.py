@@ -17,7 +17,7 @@ from app.queries.base import (
     by_date,
     by_text,
     by_update,
-    identified,
+    meant,
     member,
     refers,
     refers_to_any,
@@ -54,7 +54,7 @@ def all_took_part(
 ) -> Conditions:
     """Each of the named took part; a repeated filter asks for all of them."""
     for index, reference in enumerate(getattr(filters, field) or ()):
-        named = identified(target, reference, member(field, index), bind)
+        named = meant(target, reference, member(field, index), bind)
         yield Meeting.id.in_(select(Participation.meeting_id).where(column == named))
 
 

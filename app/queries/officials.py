@@ -17,6 +17,7 @@ from app.queries.base import (
     refers,
     refers_to_any,
 )
+from app.queries.survivors import survivor
 from app.schemas.officials import OfficialFilters, OfficialRead
 from app.schemas.positions import PositionFilters, PositionRead
 from app.vocabulary import RecordKind
@@ -37,11 +38,10 @@ def where_official(filters: OfficialFilters, bind: Bind) -> Conditions:
     if filters.identifier is not None:
         scheme = bind(lambda each: each.identifier.partition(":")[0])
         value = bind(lambda each: each.identifier.partition(":")[2])
-        yield Official.id.in_(
-            select(Identifier.official_id).where(
-                Identifier.scheme == scheme, Identifier.value == value
-            )
+        owner = select(Identifier.official_id).where(
+            Identifier.scheme == scheme, Identifier.value == value
         )
+        yield Official.id == survivor(Official.id == owner.scalar_subquery())
 
 
 def where_position(filters: PositionFilters, bind: Bind) -> Conditions:

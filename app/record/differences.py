@@ -7,6 +7,8 @@ who moves up is not another one; other lists are compared as wholes.
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
+
 Json = Any
 Path = tuple[str, ...]
 
@@ -58,8 +60,16 @@ def compared(path: Path, before: Json, after: Json) -> Iterator[tuple[Path, Json
 
 
 def same(before: Json, after: Json) -> bool:
-    """Equal as JSON: true is not 1."""
-    return type(before) is type(after) and bool(before == after)
+    """Equal as JSON, at any depth: true is not 1."""
+    if type(before) is not type(after) or before != after:
+        return False
+    if isinstance(before, dict | list):
+        return canonical(before) == canonical(after)
+    return True
+
+
+def canonical(value: Json) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def members(value: Json) -> dict[str, Json] | None:

@@ -32,6 +32,7 @@ from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
 from app.record.loading import chunks, load
+from app.record.mergers import names_of_merged
 from app.record.search_text import search_tokens
 from app.vocabulary import Operation, RecordKind
 
@@ -39,13 +40,18 @@ TICK = timedelta(milliseconds=1)
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who changes the record, and why; the same for every revision of one transaction."""
+    """Who changes the record, why and when; the same for every revision of one transaction."""
 
     actor: str
     reason: str | None = None
     request_id: str | None = None
+    clock: Callable[[], datetime] = now
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +79,12 @@ def listed(kind: RecordKind, row: Any) -> list[list[str]]:
     return [[str(each), parent] for each, parent in parents(kind, row)]
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(slots=True)
 class Recorder:
     """Appends to the log on behalf of one change."""
 
     session: Session
     change: Change
-    clock: Callable[[], datetime] = now
     seq: int = 0
     at: datetime = BEFORE_ALL
     prev_hash: str = GENESIS
@@ -245,7 +246,7 @@ class Recorder:
                 f"{documents.SHAPE}. Use the version of Chancery that wrote them, or a newer one."
             )
             raise SchemaMismatch(message)
-        clock = self.clock()
+        clock = self.change.clock()
         self.at = clock.replace(microsecond=clock.microsecond // 1000 * 1000)
         if head is not None:
             self.seq, self.prev_hash = head.seq, head.hash
@@ -371,8 +372,11 @@ class Recorder:
             )
         }
         added, altered = [], []
+        former: dict[str, list[str]] = {}
+        if kind is RecordKind.OFFICIAL:
+            former = names_of_merged(self.session, [row.id for row in rows])
         for row in rows:
-            tokens = search_tokens(kind, row)
+            tokens = search_tokens(kind, row, former.get(row.id, ()))
             digest = blake2b(tokens.encode(), digest_size=16).hexdigest()
             entry = known.get(row.id)
             content = {"tokens": tokens, "digest": digest}

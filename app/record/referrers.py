@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Select, Table, select
+from sqlalchemy import Column, Select, Table, Text, cast, select
 from sqlalchemy.orm import Session
 
-from app.models import RECORDS, Base
+from app.models import RECORDS, Base, Claim, Party
 from app.vocabulary import RecordKind
 
 MOST_NAMED = 10
+PARTIES_CLAIMED = ("party", "place.country")
+"""Fields of which a claim's value is a party's code, which no foreign key guards."""
 
 
 class Owned(NamedTuple):
@@ -79,8 +81,12 @@ def pointers(kind: RecordKind) -> tuple[Pointer, ...]:
     )
 
 
-def referring(pointer: Pointer, record_id: str) -> Iterator[tuple[RecordKind, Select[Any]]]:
-    """For each kind of record that may refer by this column: the ids and keys of those that do."""
+def referring(
+    pointer: Pointer, record_id: str, *, deleted: bool = False
+) -> Iterator[tuple[RecordKind, Select[Any]]]:
+    """For each kind of record that may refer by this column: the ids and keys of those that do,
+    whether they are there or `deleted`.
+    """
     for way in ways_up(pointer.table):
         record = table_of(RECORDS[way.kind])
         key = record.c.get("slug", record.c.get("code", record.c.id))
@@ -95,7 +101,7 @@ def referring(pointer: Pointer, record_id: str) -> Iterator[tuple[RecordKind, Se
             .where(
                 pointer.column == record_id,
                 record.c.id != record_id,
-                record.c.deleted_seq.is_(None),
+                record.c.deleted_seq.is_not(None) if deleted else record.c.deleted_seq.is_(None),
             )
         )
         yield way.kind, statement.distinct().order_by(record.c.id).limit(MOST_NAMED + 1)
@@ -106,10 +112,36 @@ def referrers(
 ) -> list[tuple[RecordKind, str, str]]:
     """Kind, id and key of the records that refer to this one; a few more than are named."""
     found: dict[str, tuple[RecordKind, str, str]] = {}
-    for pointer in pointers(kind):
-        for owner_kind, statement in referring(pointer, record_id):
+
+    def look(statements: Iterator[tuple[RecordKind, Select[Any]]]) -> None:
+        for owner_kind, statement in statements:
             for owner_id, key in session.execute(statement):
                 found.setdefault(str(owner_id), (owner_kind, str(owner_id), str(key)))
+
+    for pointer in pointers(kind):
+        look(referring(pointer, record_id))
         if len(found) > MOST_NAMED:
             break
+    else:
+        if kind is RecordKind.PARTY:
+            look(claiming(session.get_one(Party, record_id).code))
     return list(found.values())
+
+
+def claiming(code: str) -> Iterator[tuple[RecordKind, Select[Any]]]:
+    """For each kind of record: those of which a claim gives this party as a value."""
+    claims = table_of(Claim)
+    about = claims.c.field.in_(PARTIES_CLAIMED) & (cast(claims.c.value, Text) == f'"{code}"')
+    for way in ways_up(claims):
+        record = table_of(RECORDS[way.kind])
+        ((_, column),) = way.steps
+        key = record.c.get("slug", record.c.get("code", record.c.id))
+        yield (
+            way.kind,
+            select(record.c.id, key)
+            .join(claims, claims.c[column.name] == record.c.id)
+            .where(about, record.c.deleted_seq.is_(None))
+            .distinct()
+            .order_by(record.c.id)
+            .limit(MOST_NAMED + 1),
+        )

@@ -99,9 +99,10 @@ TEXTS: dict[RecordKind, Callable[[Any], Texts]] = {
 }
 
 
-def search_tokens(kind: RecordKind, row: Any) -> str:
-    """The distinct tokens of a record, sorted and with blanks between them.
+def search_tokens(kind: RecordKind, row: Any, further: Iterable[str] = ()) -> str:
+    """The distinct tokens of a record and of further texts, sorted and with blanks between them.
 
     Both databases take this form as it is: FTS5 as text, PostgreSQL as a tsvector.
     """
-    return " ".join(sorted({token for text in TEXTS[kind](row) if text for token in tokens(text)}))
+    texts = (*TEXTS[kind](row), *further)
+    return " ".join(sorted({token for text in texts if text for token in tokens(text)}))

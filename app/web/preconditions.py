@@ -1,19 +1,21 @@
 """Conditional writes: which state of a record an edit starts from (RFC 9110, 13.1.1).
 
 `If-Match` takes any tag that was issued for the record's present `rev`: of the record alone, of
-it with includes, of a choice of its fields. A republication gives a record a new tag and leaves
-its `rev`, so that it makes no editor stale.
+it with includes, of a choice of its fields that holds `rev`. A republication gives a record a new
+tag and leaves its `rev`, so that it makes no editor stale.
 """
 
 import re
 
 from starlette.types import Scope
 
-from app.editing.edits import Precondition
+from app.editing.edits import Precondition, State
 from app.errors import BlindEdit, MalformedRequest, StaleEdit
+from app.lane.lane import mark_of
 
 STRONG_TAG = re.compile(r'"([!#-~\x80-\xff]*)"')
-LIST_OF_TAGS = re.compile(r'[ \t]*(?:(?:W/)?"[!#-~\x80-\xff]*"[ \t]*(?:,[ \t]*|$))+', re.ASCII)
+LIST_OF_TAGS = re.compile(r'[ \t,]*(?:(?:W/)?"[!#-~\x80-\xff]*"[ \t]*(?:,[ \t,]*|$))+', re.ASCII)
+"""Elements that are empty are passed over (RFC 9110, 5.6.1.2)."""
 OF_RECORD = re.compile(r"([1-9][0-9]{0,9})-([0-9a-f]+)(?:[-;.][a-z]+)?")
 DIGITS_OF_A_HASH = 32
 
@@ -42,10 +44,10 @@ def precondition(scope: Scope, *, required: bool) -> Precondition:
     weak = re.compile(r'W/"[!#-~\x80-\xff]*"').sub("", text)  # RFC 9110: they never match here
     tags = STRONG_TAG.findall(weak)
 
-    def check(rev: int, seq: int) -> None:
-        if not any(names(tag, rev, seq) for tag in tags):
+    def check(state: State) -> None:
+        if not any(names(tag, state) for tag in tags):
             message = (
-                f"The record is at rev {rev} now, and If-Match names another state. Read it "
+                f"The record is at rev {state.rev} now, and If-Match names another state. Read it "
                 "again, and make the edit anew."
             )
             raise StaleEdit(message)
@@ -53,14 +55,16 @@ def precondition(scope: Scope, *, required: bool) -> Precondition:
     return check
 
 
-def anything(rev: int, seq: int) -> None:
+def anything(_: State) -> None:
     """Whatever state the record is in, it will do."""
 
 
-def names(tag: str, rev: int, seq: int) -> bool:
-    """Whether a tag was issued for a record's state of this `rev`."""
+def names(tag: str, state: State) -> bool:
+    """Whether a tag was issued for a record in its state of this `rev`."""
     found = OF_RECORD.fullmatch(tag)
-    if found is None or int(found[1]) != rev:
+    if found is None or int(found[1]) != state.rev:
         return False
-    is_hash = len(found[2]) == DIGITS_OF_A_HASH
-    return is_hash or (found[2].isdigit() and int(found[2]) <= seq)
+    rest = found[2]
+    if len(rest) == DIGITS_OF_A_HASH:
+        return rest.startswith(mark_of(state.id))
+    return rest.isdigit() and state.has_seq(int(rest))

@@ -15,18 +15,18 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
+from app.editing import edits, merging
 from app.importers.loader import load_batch
 from app.importers.seed import read
-from app.models import Commitment, Meeting, Official, Position, Revision, Statement, Visit
+from app.models import Commitment, Meeting, Official, Position, Statement, Visit
 from app.queries.resources import RESOURCES
-from app.record import encounters
 from app.record.recorder import Change
 from tests.conftest import Server, scratch_postgres, serving
 from tests.support.client import Answer, Client
+from tests.support.edits import CHANGE, whatever
 from tests.support.loading import load_crowd
 from tests.support.postgres import made_once, template_database
 
@@ -130,24 +130,12 @@ def add_crowd(database_url: str) -> None:
 
 
 def thin_out(database_url: str) -> None:
-    """Do to some of the crowd what is to be seen in lists.
-
-    Nothing writes a deletion or a merger yet; here they are made as the readers have to see them.
-    """
+    """Do to some of the crowd what is to be seen in lists."""
     engine = make_engine(database_url)
-    with engine.begin() as connection:
-        head = connection.scalar(select(func.max(Revision.seq)))
-        for model, record_id in DELETED.values():
-            connection.execute(update(model).where(model.id == record_id).values(deleted_seq=head))
-        connection.execute(
-            update(Official)
-            .where(Official.id == MERGED)
-            .values(deleted_seq=head, merged_into_id=SURVIVOR)
-        )
-    with Session(engine) as session:
-        for noun, (_, record_id) in DELETED.items():
-            encounters.forget(session, RESOURCES[noun].kind, [record_id])
-        session.commit()
+    with Session(engine, autoflush=False) as session, session.begin():
+        for noun, (_, record_id) in reversed(DELETED.items()):
+            edits.delete(session, RESOURCES[noun].kind, record_id, CHANGE, whatever)
+        merging.merge(session, MERGED, SURVIVOR, CHANGE, whatever)
     engine.dispose()
 
 

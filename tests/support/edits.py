@@ -1,7 +1,7 @@
 """Random edits of records, each at a chosen instant, for tests that look back on them.
 
-They change the rows and publish through the recorder, as whatever writes does. Deletions, mergers
-and restorations are made here as their readers have to see them.
+They change the rows and publish through the recorder, as whatever writes does, and hold to no rule
+of the field. Deletions and mergers are those of editors.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.editing import edits, merging
+from app.editing.edits import State
 from app.folding import fold, sort_key
 from app.models import (
     RECORDS,
@@ -36,10 +38,14 @@ from app.models import (
     Utterance,
     Visit,
 )
-from app.record.chain import seal
 from app.record.loading import load
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, RecordKind
+
+
+def whatever(_: State) -> None:
+    """The precondition of one who has read nothing."""
+
 
 CHANGE = Change(actor="tests")
 KIND: dict[type, RecordKind] = {model: kind for kind, model in RECORDS.items()}
@@ -281,46 +287,30 @@ def edit_at(engine: Engine, at: datetime, *, dice: Random, number: int) -> None:
             for row in way(edit):
                 touched.setdefault(KIND[type(row)], set()).add(row.id)
             session.flush()
-        Recorder(session, CHANGE, clock=lambda: at).publish(touched)
+        Recorder(session, changed_at(at)).publish(touched)
+
+
+def changed_at(at: datetime) -> Change:
+    return Change(actor=CHANGE.actor, clock=lambda: at)
 
 
 def delete_at(engine: Engine, at: datetime, model: Any, record_id: str) -> None:
     """Delete a record to which nothing refers."""
     with Session(engine, autoflush=False) as session, session.begin():
-        row = loaded(session, model, record_id)
-        recorder = Recorder(session, CHANGE, clock=lambda: at)
-        recorder.take_head()
-        recorder.append(KIND[model], row, None, Operation.DELETE, None)
-        recorder.write()
-        row.deleted_seq = recorder.seq
+        edits.delete(session, KIND[model], record_id, changed_at(at), whatever)
 
 
 def restore_at(engine: Engine, at: datetime, model: Any, record_id: str) -> None:
+    """Restore a record, even among neighbours that random edits have left at odds with it."""
     with Session(engine, autoflush=False) as session, session.begin():
-        row = loaded(session, model, record_id)
-        row.deleted_seq = None
-        row.rev += 1
-        recorder = Recorder(session, CHANGE, clock=lambda: at)
-        recorder.take_head()
-        row.updated_at = recorder.at
-        session.flush()
-        body = recorder.render(KIND[model], loaded(session, model, record_id))
-        recorder.append(KIND[model], row, body, Operation.RESTORE, None)
-        recorder.write()
+        session.get_one(model, record_id).deleted_seq = None
+        recorder = Recorder(session, changed_at(at))
+        recorder.publish({KIND[model]: [record_id]}, operation=Operation.RESTORE)
 
 
 def merge_at(engine: Engine, at: datetime, official_id: str, into: str) -> None:
-    """Merge away an official to whom nothing refers: no document, and the survivor as parent."""
     with Session(engine, autoflush=False) as session, session.begin():
-        row = loaded(session, Official, official_id)
-        recorder = Recorder(session, CHANGE, clock=lambda: at)
-        recorder.take_head()
-        recorder.append(RecordKind.OFFICIAL, row, None, Operation.MERGE, None)
-        (said,) = recorder.revisions
-        said["parents"] = [[str(RecordKind.OFFICIAL), into]]
-        said["hash"] = seal(said["prev_hash"], said)
-        recorder.write()
-        row.deleted_seq, row.merged_into_id = recorder.seq, into
+        merging.merge(session, official_id, into, changed_at(at), whatever)
 
 
 def loaded(session: Session, model: Any, record_id: str) -> Any:
@@ -350,4 +340,4 @@ def edit_row_at(engine: Engine, at: datetime, model: Any, record_id: str, **valu
         for column, value in values.items():
             if column != "names":
                 setattr(row, column, value)
-        Recorder(session, CHANGE, clock=lambda: at).publish({KIND[model]: {record_id}})
+        Recorder(session, changed_at(at)).publish({KIND[model]: {record_id}})

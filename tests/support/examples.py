@@ -45,6 +45,7 @@ ANSWERS = {
     "/v1/visits/{reference}/accounts": (
         "/v1/visits/blinken-beijing-2023-06/accounts?sources=us-visit,hist"
     ),
+    "/v1/status": "/v1/status",
     "/v1/relations/{party}/{other}": "/v1/relations/US/CN?date_from=2023-06-18&limit=2",
     "/v1/officials/{reference}/counterparts": "/v1/officials/antony-blinken/counterparts?limit=2",
 }
