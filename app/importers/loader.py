@@ -7,7 +7,7 @@ changed, while the news about the rest comes in. Either everything of a batch is
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -107,31 +107,60 @@ def load_batch(
 
     Raises `SeedRefused` with a line for every problem; then nothing was loaded.
     """
+    (report,) = load_batches(engine, {dataset: batch}, change=change, dry_run=dry_run)
+    return report
+
+
+def load_batches(
+    engine: Engine,
+    batches: Mapping[str, Batch],
+    *,
+    change: Change,
+    dry_run: bool = False,
+    tell: Callable[[int], None] = lambda _: None,
+) -> list[Report]:
+    """Load several data sets in one transaction, in order; each may refer to those before it.
+
+    `tell` hears how many records have been gone through.
+    """
     started_at = datetime.now(UTC)
-    batch = settle(batch)
+    settled = {dataset: settle(batch) for dataset, batch in batches.items()}
+    reports = []
     with Session(engine, autoflush=False) as session, session.begin() as transaction:
         lock_log(session)  # or what is read here may be changed before it is compared
-        ids = known_ids(session)
-        problems = [
-            *checks.check(batch, known_keys(ids)),
-            *moved_keys(batch, ids),
-            *taken_identifiers(session, batch, ids),
-        ]
-        if problems:
-            raise SeedRefused(problems)
-        report = Run(session, dataset, batch, ids).load(change, dry_run=dry_run)
+        for dataset, batch in settled.items():
+            report = load_into(session, batch, dataset=dataset, change=change, dry_run=dry_run)
+            reports.append(report)
+            tell(sum(len(each.entries) for each in reports))
+            session.add(
+                ImportRun(
+                    dataset=dataset,
+                    started_at=started_at,
+                    finished_at=datetime.now(UTC),
+                    content_hash=batch.content_hash,
+                    counts=dict(report.counts),
+                )
+            )
         if dry_run:
             transaction.rollback()
-            return report
-        session.add(
-            ImportRun(
-                dataset=dataset,
-                started_at=started_at,
-                finished_at=datetime.now(UTC),
-                content_hash=batch.content_hash,
-                counts=dict(report.counts),
-            )
-        )
+    return reports
+
+
+def load_into(
+    session: Session, batch: Batch, *, dataset: str, change: Change, dry_run: bool
+) -> Report:
+    """Load a settled batch inside a transaction that holds the lock of the log."""
+    ids = known_ids(session)
+    problems = [
+        *checks.check(batch, known_keys(ids)),
+        *moved_keys(batch, ids),
+        *taken_identifiers(session, batch, ids),
+    ]
+    if problems:
+        raise SeedRefused(problems)
+    report = Run(session, dataset, batch, ids).load(change, dry_run=dry_run)
+    session.flush()
+    session.expunge_all()
     return report
 
 

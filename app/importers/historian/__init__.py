@@ -1,4 +1,4 @@
-"""The Office of the Historian's three repositories (`travels`, `visits`, `pocom`) as neutral records.
+"""The Office of the Historian's `travels`, `visits` and `pocom` as neutral records.
 
 From the files up: `originals` reads XML safely, `travels`, `visits` and `pocom` know the elements
 of each repository, `countries`, `places`, `days` and `visitors` say what they stand for, `journeys`

@@ -6,7 +6,18 @@ from datetime import date
 from app import dates
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 NAMED_DAY = rf"({'|'.join(MONTHS)}) ([0-9]{{1,2}}), ([0-9]{{4}})"
 

@@ -66,5 +66,7 @@ def pairs(records: Sequence[R], mark: Callable[[R], Hashable]) -> list[tuple[R, 
     """Each record with the first that has the same mark."""
     first: dict[Hashable, R] = {}
     return [
-        (one, record) for record in records if (one := first.setdefault(mark(record), record)) is not record
+        (one, record)
+        for record in records
+        if (one := first.setdefault(mark(record), record)) is not record
     ]

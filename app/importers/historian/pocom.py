@@ -32,7 +32,7 @@ OFFICES = {
     COUNTRY: ("missions-countries", "chief", ("chiefs", "other-nominees")),
     ORGANISATION: ("missions-orgs", "chief", ("chiefs", "other-appointees")),
 }
-"""For each root its folder, the element of one appointment, and the lists: those who served first."""
+"""For each root its folder, the element of an appointment, and its lists, who served first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,9 @@ def read_appointments(
     for name in lists:
         held = given.child(name)
         for each in () if held is None else held.children(element):
-            yield read_appointment(each.element, office, element, path, ids, name == lists[0], notes)
+            yield read_appointment(
+                each.element, office, element, path, ids, name == lists[0], notes
+            )
 
 
 def read_appointment(
@@ -196,11 +198,9 @@ def read_appointment(
     record = ids.take(Given(found, notes, file, element).required("id").text, file, element)
     given = Given(found, notes, file, f"{element} {record}")
     chief = element == "chief"
-    also = ("arrived",) if chief else ()
-    also += ("contemporary-territory-id",) if office.kind == COUNTRY else ()
-    given.only(
-        "id", "person-id", "role-title-id", "appointed", "started", "ended", "note", *also
-    )
+    also = ["arrived"] if chief else []
+    also += ["contemporary-territory-id"] if office.kind == COUNTRY else []
+    given.only("id", "person-id", "role-title-id", "appointed", "started", "ended", "note", *also)
     territory = given.child("contemporary-territory-id")
     return Appointment(
         original=Original(REPOSITORY, path, element, record, hash_of(found)),

@@ -1,4 +1,4 @@
-"""The repository `travels`: trips abroad of presidents and secretaries of state, and the presidents.
+"""The repository `travels`: trips of presidents and secretaries of state, and the presidents.
 
 Layout: `president-travels/*.xml` and `secretary-travels/*.xml`, one file a person, shaped by
 `schema/trips.rnc`; `presidents/presidents.xml`, which has no schema.

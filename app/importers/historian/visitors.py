@@ -6,15 +6,19 @@ Words are only ever divided, never changed: title and name together are the text
 import re
 from dataclasses import dataclass
 
+from app.folding import fold
+
 TITLE_WORDS = frozenset(
-    """
-    acting admiral amir archbishop brigadier cardinal chairman chairwoman chancellor chief
-    co-president colonel commander council crown deputy designate duchess duke emir emperor empress
-    field first foreign general governor grand head high interim junta king lieutenant lord major
-    marshal member minister party patriarch pope premier president president-elect prime prince
-    princess provisional queen regent secretary shah sheik sheikh speaker state sultan supreme
-    taoiseach vice vice-president viceroy
-    """.split()
+    word
+    for line in (
+        "acting admiral amir archbishop brigadier cardinal chairman chairwoman chancellor",
+        "chief co-president colonel commander council crown deputy designate duchess duke emir",
+        "emperor empress field first foreign general governor grand head high interim junta",
+        "king lieutenant lord major marshal member minister party patriarch pope premier",
+        "president president-elect prime prince princess provisional queen regent secretary",
+        "shah sheik sheikh speaker state sultan supreme taoiseach vice vice-president viceroy",
+    )
+    for word in line.split()
 )
 PHRASES = re.compile(
     r"of (?:state|government|foreign affairs|the republic|the presidency|the council of ministers"
@@ -24,9 +28,34 @@ PHRASES = re.compile(
     re.IGNORECASE,
 )
 PARTICLES = frozenset(
-    "al bin da das de del den der di dos du el ibn la las le los st. san santa van von y".split()
+    (
+        "al",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "las",
+        "le",
+        "los",
+        "st.",
+        "san",
+        "santa",
+        "van",
+        "von",
+        "y",
+    )
 )
-SUFFIXES = frozenset("jr. jr sr. sr 2nd 3rd".split())
+APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʻʼ`´", "'") | dict.fromkeys(".,"))
+SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "2nd", "3rd"))
 PEERAGE = re.compile(r"(?:earl|viscount|marquess|duke|count|baron|lord)\b", re.IGNORECASE)
 BETWEEN_PERSONS = re.compile(r"(?:,? and |, |; )(?=(\S+))")
 
@@ -66,7 +95,17 @@ def visitor(text: str) -> Visitor:
         phrase = PHRASES.match(rest) if title else None
         if phrase and rest[phrase.end() :]:
             title, rest = f"{title} {phrase[0].strip()}", rest[phrase.end() :]
-        elif blank and after and word.casefold() in TITLE_WORDS:
+        elif blank and after and is_title(word, title):
             title, rest = f"{title} {word}".strip(), after
         else:
             return Visitor(title or None, rest)
+
+
+def is_title(word: str, title: str) -> bool:
+    """Whether a word goes on with a title; after another one, Shah is a name."""
+    return word.casefold() in TITLE_WORDS and not (title and word.casefold() == "shah")
+
+
+def same_name(name: str) -> str:
+    """What two spellings of one name have in common: folded, without points and commas."""
+    return fold(name.translate(APOSTROPHES))
