@@ -39,6 +39,10 @@ class Flag:
         return f"{self.file}: {self.record}: {self.oddity}: {self.text}"
 
 
+class Unusable(ValueError):
+    """An original of which no record can be made; the message names its file, id and element."""
+
+
 @dataclass(slots=True)
 class Notes:
     """Collects both while files are read and mapped."""

@@ -7,6 +7,7 @@ spaces included, the raw text kept), and the hash of an original.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +16,10 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse, tostring
+from pydantic import ValidationError
 
 from app.importers.batches import Origin
-from app.importers.historian.notes import Notes, Oddity
+from app.importers.historian.notes import Notes, Oddity, Unusable
 
 MAX_BYTES = 64 * 2**20
 """Far above the largest file there is; a file is made by people."""
@@ -37,11 +39,15 @@ STAMPS = frozenset(
 """Who touched an original when: no part of what it says."""
 
 BLANK = re.compile(r"\s+")
+INVISIBLE = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def collapsed(text: str) -> str:
-    """Runs of white space, no-break spaces included, as one blank; none at the ends."""
-    return BLANK.sub(" ", text).strip()
+    """Runs of white space, no-break spaces included, as one blank; none at the ends.
+
+    Signs that are not to be seen, and only direct how others are shown, are left out.
+    """
+    return BLANK.sub(" ", INVISIBLE.sub("", text)).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,18 @@ class Original:
     @property
     def origin(self) -> Origin:
         return Origin(self.file, self.name, {})
+
+
+@contextmanager
+def made_of(original: Original) -> Iterator[None]:
+    """Says which original it was of which no record could be made. Raises `Unusable`."""
+    try:
+        yield
+    except ValidationError as error:
+        flaw = error.errors(include_url=False)[0]
+        where = ".".join(map(str, flaw["loc"])) or "the record"
+        message = f"{original.file}: {original.name}: no record can be made of it: {where}: "
+        raise Unusable(message + flaw["msg"].removeprefix("Value error, ")) from error
 
 
 class Given:

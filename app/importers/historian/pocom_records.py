@@ -14,6 +14,7 @@ from app.importers.historian import days
 from app.importers.historian.countries import Countries, named
 from app.importers.historian.keys import POCOM, TRAVELS, Slugs, record_id
 from app.importers.historian.notes import Notes, Oddity
+from app.importers.historian.originals import made_of
 from app.importers.historian.parties import Parties
 from app.importers.historian.pocom import (
     COUNTRY,
@@ -61,13 +62,15 @@ class Persons:
 
     def records(self, pocom: Pocom) -> list[Sourced]:
         for person in pocom.people.values():
-            self.person(person)
+            with made_of(person.original):
+                self.person(person)
         concurrent: dict[str, list[Citation]] = {}
         for several in pocom.concurrent:
             for chief in several.chief_ids:
                 concurrent.setdefault(chief, []).append(self.concurrently(several))
         for each in pocom.appointments:
-            self.appointment(each, pocom, concurrent.get(each.original.id, ()))
+            with made_of(each.original):
+                self.appointment(each, pocom, concurrent.get(each.original.id, ()))
         parties = Parties(self.countries, self.notes).records(self.standing)
         return [*parties, *self.sources.made, *self.made]
 
@@ -85,12 +88,17 @@ class Persons:
         ids = (person.original.id, *person.old_ids)
         holder = next(filter(None, (self.standing.elsewhere(SCHEME, each) for each in ids)), None)
         if holder is not None:
-            self.officials[person.original.id] = holder.key
+            self.officials |= dict.fromkeys(ids, holder.key)
             self.joined.append((person.original.file, person.original.name, holder.key))
             return
-        found = record_id(RecordKind.OFFICIAL, SCHEME, ids[1] if len(ids) > 1 else ids[0])
+        # An earlier import may have met the person under another id, or only on travels.
+        ours = next(
+            filter(None, (self.standing.identified.get((SCHEME, each)) for each in ids)), None
+        )
+        oldest = ids[1] if len(ids) > 1 else ids[0]
+        found = record_id(RecordKind.OFFICIAL, SCHEME, oldest) if ours is None else ours.id
         slug = self.slugs.of(found, person.original.id)
-        self.officials[person.original.id] = slug
+        self.officials |= dict.fromkeys(ids, slug)
         official = Official(
             id=found,
             identifiers={SCHEME: ids[0] if len(ids) == 1 else ids},

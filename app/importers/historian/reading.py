@@ -9,17 +9,15 @@ from app.errors import SeedRefused
 from app.importers.batches import Batch, Sourced
 from app.importers.historian.countries import countries
 from app.importers.historian.keys import POCOM, TRAVELS, VISITS, Slugs
-from app.importers.historian.notes import Flag, Notes
-from app.importers.historian.pocom import read_pocom
+from app.importers.historian.notes import Flag, Notes, Unusable
+from app.importers.historian.pocom import Pocom, read_pocom
 from app.importers.historian.pocom_records import Persons
-from app.importers.historian.standing import Standing
+from app.importers.historian.standing import EMPTY, Standing
 from app.importers.historian.tellings import Teller, nothing
 from app.importers.historian.travel_records import Travels
 from app.importers.historian.travels import read_presidents, read_trips
 from app.importers.historian.visit_records import Visits
 from app.importers.historian.visits import read_visits
-
-EMPTY = Standing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,22 @@ class Historian:
     joined: tuple[Joined, ...]
 
 
+class Originals:
+    """All that was read, before anything is made of it; a fault anywhere refuses all of it."""
+
+    def __init__(
+        self, travels: Path | None, visits: Path | None, pocom: Path | None, notes: Notes
+    ) -> None:
+        self.pocom = Pocom() if pocom is None else read_pocom(pocom, notes)
+        self.trips = [] if travels is None else list(read_trips(travels, notes))
+        self.presidents = [] if travels is None else list(read_presidents(travels, notes))
+        self.visits = [] if visits is None else list(read_visits(visits, notes))
+
+    def __len__(self) -> int:
+        persons = len(self.pocom.people) + len(self.pocom.appointments)
+        return persons + len(self.trips) + len(self.presidents) + len(self.visits)
+
+
 def read_historian(
     *,
     travels: Path | None = None,
@@ -52,30 +66,32 @@ def read_historian(
     """Read the repositories that are given. Raises `SeedRefused` with a line for every fault.
 
     `standing` is what the record holds already, `teller` reads remarks and descriptions, and
-    `tell` hears how many records there are so far.
+    `tell` hears how many originals there are.
     """
     notes = Notes()
+    originals = Originals(travels, visits, pocom, notes)
+    tell(len(originals))
+    if notes.faults:
+        raise SeedRefused(notes.faults)
     batches: dict[str, Batch] = {}
     joined: list[Joined] = []
     world, slugs = countries(), Slugs(standing)
     persons = Persons(standing, slugs, notes, world)
-    if pocom is not None:
-        batches[POCOM] = batch(persons.records(read_pocom(pocom, notes)))
-        tell(count(batches))
-        joined += [Joined(*each) for each in persons.joined]
-    if travels is not None:
-        journeys = Travels(standing, slugs, notes, world, teller, people=persons.officials)
-        journeys.deaths |= persons.deaths
-        trips, presidents = read_trips(travels, notes), read_presidents(travels, notes)
-        batches[TRAVELS] = batch(journeys.records(trips, presidents))
-        tell(count(batches))
-        joined += [Joined(each.file, each.name, into) for each, into in journeys.joined]
-    if visits is not None:
-        received = Visits(standing, slugs, notes, world, teller)
-        batches[VISITS] = batch(received.records(read_visits(visits, notes)))
-        tell(count(batches))
-    if notes.faults:
-        raise SeedRefused(notes.faults)
+    try:
+        if pocom is not None:
+            batches[POCOM] = batch(persons.records(originals.pocom))
+            joined += [Joined(*each) for each in persons.joined]
+        if travels is not None:
+            journeys = Travels(standing, slugs, notes, world, teller, people=persons.officials)
+            journeys.deaths |= persons.deaths
+            made = journeys.records(originals.trips, originals.presidents)
+            batches[TRAVELS] = batch(made)
+            joined += [Joined(each.file, each.name, into) for each, into in journeys.joined]
+        if visits is not None:
+            received = Visits(standing, slugs, notes, world, teller)
+            batches[VISITS] = batch(received.records(originals.visits))
+    except Unusable as error:
+        raise SeedRefused([str(error)]) from error
     return Historian(batches, tuple(notes.flags), tuple(joined))
 
 
@@ -85,7 +101,3 @@ def batch(records: list[Sourced]) -> Batch:
     for each in records:
         state.update(each.record.model_dump_json().encode())
     return Batch(tuple(records), state.hexdigest())
-
-
-def count(batches: Mapping[str, Batch]) -> int:
-    return sum(len(each.records) for each in batches.values())

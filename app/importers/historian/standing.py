@@ -63,6 +63,9 @@ class Standing:
         return None if holder is None or holder.is_ours else holder
 
 
+EMPTY = Standing()
+
+
 def standing_of(engine: Engine) -> Standing:
     with Session(engine) as session:
         slugs = {
@@ -71,7 +74,7 @@ def standing_of(engine: Engine) -> Standing:
             for record_id, slug in session.execute(select(model.id, model.slug))
         }
         imported = select(ImportedRecord.record_key, ImportedRecord.dataset)
-        datasets = {record_id: dataset for record_id, dataset in session.execute(imported)}
+        datasets = dict(session.execute(imported).all())
         owner = func.coalesce(*(getattr(Identifier, column) for column in IDENTIFIED))
         owners = [
             (scheme, value, str(owner_id))
@@ -95,7 +98,7 @@ def standing_of(engine: Engine) -> Standing:
         return Standing(
             identified=identified,
             slugs=slugs,
-            parties={code: found for code, found in session.execute(select(Party.code, Party.id))},
+            parties=dict(session.execute(select(Party.code, Party.id)).all()),
             people={
                 (same_name(name), code): slug
                 for name, code, slug in session.execute(

@@ -12,7 +12,7 @@ from app.importers.historian.duplicates import Once, near_trips, once_each, trip
 from app.importers.historian.journeys import journeys
 from app.importers.historian.keys import TRAVELS, Slugs, record_id
 from app.importers.historian.notes import Notes, Oddity
-from app.importers.historian.originals import Original
+from app.importers.historian.originals import Original, made_of
 from app.importers.historian.parties import Parties
 from app.importers.historian.places import Locality, localities
 from app.importers.historian.sources import RULE_OF_JOURNEYS, Sources, line, rule_of_journeys
@@ -74,7 +74,8 @@ class Travels:
 
     def records(self, trips: Iterable[Trip], presidents: Iterable[President]) -> list[Sourced]:
         for term in presidents:
-            self.term(term)
+            with made_of(term.original):
+                self.term(term)
         given = list(trips)
         for one, other in near_trips(given):
             if trip_says(one) != trip_says(other):
@@ -179,7 +180,8 @@ class Travels:
         holder = self.standing.elsewhere(scheme, trip.who)
         if holder is not None:
             return holder.key
-        found = record_id(RecordKind.OFFICIAL, scheme, trip.who)
+        ours = self.standing.identified.get((scheme, trip.who))
+        found = record_id(RecordKind.OFFICIAL, scheme, trip.who) if ours is None else ours.id
         slug = self.slugs.of(found, prefix, trip.who)
         self.made.append(
             Sourced(
@@ -212,6 +214,10 @@ class Travels:
 
     def leg(self, once: Once[Trip]) -> Leg:
         trip = once.record
+        with made_of(trip.original):
+            return self.read_leg(once, trip)
+
+    def read_leg(self, once: Once[Trip], trip: Trip) -> Leg:
         date, problem = days.span(trip.start, trip.end)
         if problem:
             self.flag(trip, Oddity.DATE_UNREADABLE, problem)
@@ -241,6 +247,10 @@ class Travels:
                 self.joined.append((leg.trip.original, holder.key))
         if not own:
             return
+        with made_of(own[0].trip.original):
+            self.make_journey(found, mark, own)
+
+    def make_journey(self, found: str, mark: str, own: Sequence[Leg]) -> None:
         first = own[0].trip
         official = self.who(first, own[0].source)
         self.after_death(official, own)

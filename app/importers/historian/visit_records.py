@@ -9,6 +9,7 @@ from app.importers.historian.countries import Countries, Found
 from app.importers.historian.duplicates import Once, near_visits, once_each, visit_says
 from app.importers.historian.keys import VISITS, Slugs, record_id
 from app.importers.historian.notes import Notes, Oddity
+from app.importers.historian.originals import made_of
 from app.importers.historian.parties import Parties
 from app.importers.historian.sources import Sources, line
 from app.importers.historian.standing import Standing
@@ -53,7 +54,8 @@ class Visits:
             [(each.record.original, each.record.description) for each in once], self.notes
         )
         for each in once:
-            self.visit(each)
+            with made_of(each.record.original):
+                self.visit(each)
         return [*self.parties.records(self.standing), *self.sources.made, *self.made]
 
     def flag(self, visit: ForeignVisit, oddity: Oddity, text: str) -> None:
