@@ -31,7 +31,7 @@ from app.models import (
 from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import dependents, hangs_on, parents
-from app.record.loading import chunks, load
+from app.record.loading import CHUNK, chunks, load
 from app.record.search_text import search_tokens
 from app.vocabulary import Operation, RecordKind
 
@@ -118,14 +118,17 @@ class Recorder:
                 former.setdefault(RecordKind(parent_kind), set()).add(parent_id)
 
         for kind in RECORDS:
-            altered = []
-            for row, body, previous in self.rendered(kind, touched.get(kind, ())):
-                said = self.record(kind, row, body, previous, operation)
-                if said is not None:
-                    note(kind, row, said, previous and previous.parents)
-                    altered.append(row)
-            self.session.flush()
-            encounters.renew(self.session, kind, altered)
+            for chunk in chunks(sorted(touched.get(kind, ()))):
+                altered = []
+                for row, body, previous in self.rendered(kind, chunk):
+                    said = self.record(kind, row, body, previous, operation)
+                    if said is not None:
+                        note(kind, row, said, previous and previous.parents)
+                        altered.append(row)
+                self.session.flush()
+                encounters.renew(self.session, kind, altered)
+                if len(self.revisions) >= CHUNK:
+                    self.write()  # or an import would hold all its documents in memory
             for row, parents_before in self.withdraw(kind, (withdrawn or {}).get(kind, ())):
                 said = operation or Operation.DELETE
                 row.rev += 1
