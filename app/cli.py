@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.cli_import import import_group
 from app.cli_keys import keys
 from app.settings import Settings
 from app.terminal import Failure, clear_failures, engine_of, progress, settings_or_fail
@@ -40,6 +41,7 @@ def main() -> None:
 
 
 main.add_command(keys)
+main.add_command(import_group)
 
 
 @main.command()

@@ -148,11 +148,12 @@ class Converted:
         name = next((each for each in IDENTIFIERS if each in self.values), None)
         if name is None:
             return
-        found: dict[str, str] = {}
+        found: dict[str, list[str]] = {}
         for index, each in enumerate(self.values.pop(name)):
-            if each["scheme"] in found:
-                self.flaw((name, index, "scheme"), "is given more than once")
-            found[each["scheme"]] = each["value"]
+            values = found.setdefault(each["scheme"], [])
+            if each["value"] in values:
+                self.flaw((name, index, "value"), "is given more than once")
+            values.append(each["value"])
             self.moved["identifiers", each["scheme"]] = (name, index)
         self.values["identifiers"] = found
 

@@ -182,7 +182,7 @@ def repeated_identifiers(batch: Batch) -> Problems:
     yield from repeated(
         (each, ("identifiers", scheme), (scheme, value), f"the {scheme} identifier {value!r}")
         for each in batch.records
-        for scheme, value in each.record.identifiers.items()
+        for scheme, value in each.record.scheme_values
     )
     for each in batch.records:
         if isinstance(each.record, neutral.Topic) and each.record.identifiers:

@@ -7,13 +7,13 @@ changed, while the news about the rest comes in. Either everything of a batch is
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, delete, insert, inspect, select
 from sqlalchemy.orm import Mapper, Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -22,7 +22,6 @@ from app.errors import SeedRefused
 from app.importers import checks, neutral
 from app.importers.checks import Batch, Sourced
 from app.importers.making_room import make_room
-from app.importers.neutral import AnyRecord
 from app.importers.parts import Ids
 from app.importers.rows import ROWS
 from app.importers.settling import settle
@@ -108,31 +107,60 @@ def load_batch(
 
     Raises `SeedRefused` with a line for every problem; then nothing was loaded.
     """
+    (report,) = load_batches(engine, {dataset: batch}, change=change, dry_run=dry_run)
+    return report
+
+
+def load_batches(
+    engine: Engine,
+    batches: Mapping[str, Batch],
+    *,
+    change: Change,
+    dry_run: bool = False,
+    tell: Callable[[int], None] = lambda _: None,
+) -> list[Report]:
+    """Load several data sets in one transaction, in order; each may refer to those before it.
+
+    `tell` hears how many records have been gone through.
+    """
     started_at = datetime.now(UTC)
-    batch = settle(batch)
+    settled = {dataset: settle(batch) for dataset, batch in batches.items()}
+    reports = []
     with Session(engine, autoflush=False) as session, session.begin() as transaction:
         lock_log(session)  # or what is read here may be changed before it is compared
-        ids = known_ids(session)
-        problems = [
-            *checks.check(batch, known_keys(ids)),
-            *moved_keys(batch, ids),
-            *taken_identifiers(session, batch, ids),
-        ]
-        if problems:
-            raise SeedRefused(problems)
-        report = Run(session, dataset, batch, ids).load(change, dry_run=dry_run)
+        for dataset, batch in settled.items():
+            report = load_into(session, batch, dataset=dataset, change=change, dry_run=dry_run)
+            reports.append(report)
+            tell(sum(len(each.entries) for each in reports))
+            session.add(
+                ImportRun(
+                    dataset=dataset,
+                    started_at=started_at,
+                    finished_at=datetime.now(UTC),
+                    content_hash=batch.content_hash,
+                    counts=dict(report.counts),
+                )
+            )
         if dry_run:
             transaction.rollback()
-            return report
-        session.add(
-            ImportRun(
-                dataset=dataset,
-                started_at=started_at,
-                finished_at=datetime.now(UTC),
-                content_hash=batch.content_hash,
-                counts=dict(report.counts),
-            )
-        )
+    return reports
+
+
+def load_into(
+    session: Session, batch: Batch, *, dataset: str, change: Change, dry_run: bool
+) -> Report:
+    """Load a settled batch inside a transaction that holds the lock of the log."""
+    ids = known_ids(session)
+    problems = [
+        *checks.check(batch, known_keys(ids)),
+        *moved_keys(batch, ids),
+        *taken_identifiers(session, batch, ids),
+    ]
+    if problems:
+        raise SeedRefused(problems)
+    report = Run(session, dataset, batch, ids).load(change, dry_run=dry_run)
+    session.flush()
+    session.expunge_all()
     return report
 
 
@@ -233,6 +261,10 @@ class Run:
 
     def load_chunk(self, kind: RecordKind, records: list[Sourced]) -> None:
         model: Any = RECORDS[kind]
+        former = self.former(records)
+        contents = {each.record.id: self.content(each) for each in records}
+        same = self.unchanged(model, {key for key in former if former[key] == contents[key]})
+        records = [each for each in records if each.record.id not in same]
         known = {
             row.id: row
             for row in self.session.scalars(
@@ -241,9 +273,10 @@ class Run:
                 .options(*with_parts(inspect(model)))
             )
         }
-        former = self.former(records)
+        news = {}
         for each in records:
             record = each.record
+            before = former.get(record.id)
             wanted = ROWS[kind](record, self.ids)
             row = known.get(record.id)
             if row is None:
@@ -251,38 +284,53 @@ class Run:
             elif row.deleted_seq is not None:
                 self.deleted.add(row.id)
                 continue
-            elif self.remembers and record.id not in former and was_edited(self.session, row.id):
+            elif self.remembers and before is None and was_edited(self.session, row.id):
                 self.edited.add(row.id)
                 continue
             else:
-                before = former.get(record.id)
-                base = None if before is None else ROWS[kind](before, self.ids)
+                base = before and ROWS[kind](type(record).model_validate(before), self.ids)
                 if not reconcile(row, wanted, base):
-                    self.remember(each, before)
+                    news[record.id] = contents[record.id]
                     continue
-            self.remember(each, former.get(record.id))
+            news[record.id] = contents[record.id]
             self.touch(kind, record.id)
+        self.remember(news)
         self.session.flush()
 
-    def former(self, records: Iterable[Sourced]) -> dict[str, AnyRecord]:
+    def unchanged(self, model: Any, same: Collection[str]) -> set[str]:
+        """Those of which nothing new is said; what stands there stays, whoever made it so."""
+        found = set()
+        for chunk in chunks(same):
+            statement = select(model.id, model.deleted_seq).where(model.id.in_(chunk))
+            for record_id, deleted_seq in self.session.execute(statement):
+                found.add(record_id)
+                if deleted_seq is not None:
+                    self.deleted.add(record_id)
+        return found
+
+    def content(self, each: Sourced) -> Any:
+        return each.record.model_dump(mode="json", exclude_unset=True) if self.remembers else None
+
+    def former(self, records: Iterable[Sourced]) -> dict[str, Any]:
         """What the last imports said of some records; nothing where this is no import."""
         if not self.remembers:
             return {}
-        types = {each.record.id: type(each.record) for each in records}
         rows = self.session.execute(
             select(ImportedRecord.record_key, ImportedRecord.content).where(
-                ImportedRecord.record_key.in_(types)
+                ImportedRecord.record_key.in_([each.record.id for each in records])
             )
         )
-        return {key: types[key].model_validate(content) for key, content in rows}
+        return dict(rows.all())
 
-    def remember(self, each: Sourced, before: AnyRecord | None) -> None:
-        if not self.remembers or each.record == before:
+    def remember(self, news: Mapping[str, Any]) -> None:
+        if not self.remembers or not news:
             return
-        content = each.record.model_dump(mode="json", exclude_unset=True)
-        self.session.merge(
-            ImportedRecord(record_key=each.record.id, dataset=self.dataset, content=content)
-        )
+        self.session.execute(delete(ImportedRecord).where(ImportedRecord.record_key.in_(news)))
+        rows = [
+            {"record_key": key, "dataset": self.dataset, "content": content}
+            for key, content in news.items()
+        ]
+        self.session.execute(insert(ImportedRecord), rows)
 
     def create(self, row: Record) -> None:
         row.dataset = self.dataset

@@ -5,6 +5,7 @@ official, visit, meeting, commitment or source. Dates are EDTF texts, instants R
 Whatever a record does not state is left out. Unknown keys are refused.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -130,14 +131,25 @@ __all__ = [
 ]
 
 
+IdentifierValue = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
 class NeutralRecord(Neutral):
     kind_of_record: ClassVar[RecordKind]
 
     id: RecordId
     identifiers: dict[
         Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")],
-        Annotated[str, StringConstraints(min_length=1, max_length=256)],
+        IdentifierValue | Annotated[tuple[IdentifierValue, ...], Field(min_length=1)],
     ] = Field(default_factory=dict)
+    """One value under a scheme, or several: former ones, and those of duplicates."""
+
+    @property
+    def scheme_values(self) -> Iterator[tuple[str, str]]:
+        """Each identifier as its scheme and its value."""
+        for scheme, given in self.identifiers.items():
+            for value in (given,) if isinstance(given, str) else given:
+                yield scheme, value
 
     @property
     def key(self) -> str:

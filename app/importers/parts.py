@@ -139,10 +139,10 @@ def claims(
     ]
 
 
-def identifiers(parts: Parts, given: Mapping[str, str]) -> list[Identifier]:
+def identifiers(parts: Parts, given: Iterable[tuple[str, str]]) -> list[Identifier]:
     return [
         parts.stamp(Identifier(scheme=scheme, value=value), ordinal, "identifier", scheme, value)
-        for ordinal, (scheme, value) in enumerate(given.items())
+        for ordinal, (scheme, value) in enumerate(given)
     ]
 
 

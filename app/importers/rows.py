@@ -70,7 +70,7 @@ def party(given: neutral.Party, ids: Ids) -> Party:
             parts.stamp(Succession(successor_id=ids[K.PARTY, code]), ordinal, "successor", code)
             for ordinal, code in enumerate(given.successors)
         ],
-        identifiers=identifiers(parts, given.identifiers),
+        identifiers=identifiers(parts, given.scheme_values),
     )
     row.existed_from, row.existed_until = given.existed_from, given.existed_until
     return row
@@ -110,7 +110,7 @@ def source(given: neutral.Source, ids: Ids) -> Source:
         else ids[K.PARTY, given.perspective],
         known_through_id=some(ids, K.SOURCE, given.known_through),
         accessed_on=given.accessed_on and dates.parse_day(given.accessed_on),
-        identifiers=identifiers(Parts(given.id), given.identifiers),
+        identifiers=identifiers(Parts(given.id), given.scheme_values),
     )
     row.date = given.date
     return row
@@ -124,7 +124,7 @@ def official(given: neutral.Official, ids: Ids) -> Official:
         name=given.name,
         sort_name=sort_key(given.name),
         names=names(parts, OfficialName, given.names),
-        identifiers=identifiers(parts, given.identifiers),
+        identifiers=identifiers(parts, given.scheme_values),
         citations=citations(parts, given.citations, ids),
     )
     row.birth, row.death = given.birth, given.death
@@ -144,7 +144,7 @@ def position(given: neutral.Position, ids: Ids) -> Position:
         end_status=given.end_status,
         attested_until=given.attested_until and dates.parse_day(given.attested_until),
         acting=given.acting,
-        identifiers=identifiers(parts, given.identifiers),
+        identifiers=identifiers(parts, given.scheme_values),
         citations=citations(parts, implied_citations(given), ids),
         claims=claims(parts, given.claims, ids),
     )
@@ -172,7 +172,7 @@ def visit(given: neutral.Visit, ids: Ids) -> Visit:
             for ordinal, each in enumerate(given.travellers)
         ],
         stops=[stop(parts, each, ids, ordinal) for ordinal, each in enumerate(given.stops)],
-        identifiers=identifiers(parts, given.identifiers),
+        identifiers=identifiers(parts, given.scheme_values),
         citations=citations(parts, implied_citations(given), ids),
         claims=claims(parts, given.claims, ids),
     )
@@ -228,7 +228,7 @@ def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
             MeetingTopic(topic_id=ids[K.TOPIC, each.code], ordinal=ordinal)
             for ordinal, each in enumerate(given.topics)
         ],
-        identifiers=identifiers(parts, given.identifiers),
+        identifiers=identifiers(parts, given.scheme_values),
         citations=citations(parts, implied_citations(given), ids),
         claims=claimed,
         **place(given.place, ids),
@@ -288,7 +288,7 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
             StatementTopic(topic_id=ids[K.TOPIC, code], ordinal=ordinal)
             for ordinal, code in enumerate(given.topics)
         ],
-        identifiers=identifiers(parts, given.identifiers),
+        identifiers=identifiers(parts, given.scheme_values),
         citations=citations(parts, given.citations, ids),
     )
     row.date = given.date
@@ -359,7 +359,7 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
             CommitmentTopic(topic_id=ids[K.TOPIC, code], ordinal=ordinal)
             for ordinal, code in enumerate(given.topics)
         ],
-        identifiers=identifiers(parts, given.identifiers),
+        identifiers=identifiers(parts, given.scheme_values),
         citations=citations(parts, implied_citations(given), ids),
         claims=claims(parts, given.claims, ids),
     )

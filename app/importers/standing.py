@@ -71,7 +71,7 @@ def given_elsewhere(session: Session, batch: Batch) -> Iterator[tuple[Identifier
     wanted = {
         identifier: each.record.id
         for each in batch.records
-        for identifier in each.record.identifiers.items()
+        for identifier in each.record.scheme_values
     }
     owner = func.coalesce(*(getattr(Identifier, column) for column in IDENTIFIED))
     for values in chunks(sorted({value for _, value in wanted})):
@@ -87,7 +87,7 @@ def taken_identifiers(session: Session, batch: Batch, ids: Ids) -> Problems:
     owners: Owners = {record_id: found for found, record_id in ids.items()}
     held = {each.record.id for each in batch.records}
     asking = {
-        identifier: each for each in batch.records for identifier in each.record.identifiers.items()
+        identifier: each for each in batch.records for identifier in each.record.scheme_values
     }
     for row, owner_id in given_elsewhere(session, batch):
         if owner_id not in held:

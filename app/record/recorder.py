@@ -31,7 +31,7 @@ from app.models import (
 from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
-from app.record.loading import chunks, load
+from app.record.loading import CHUNK, chunks, load
 from app.record.mergers import names_of_merged
 from app.record.search_text import search_tokens
 from app.vocabulary import Operation, RecordKind
@@ -125,19 +125,23 @@ class Recorder:
 
         concerning: dict[RecordKind, set[str]] = {}
         for kind in RECORDS:
-            altered: list[Rendered] = []
-            for row, body, previous in self.rendered(kind, touched.get(kind, ())):
-                said = self.record(kind, row, body, previous, operation)
-                if said is not None:
-                    moved = previous is not None and previous.parents != listed(kind, row)
-                    note(kind, row, said, previous.parents if moved else ())
-                    altered.append((row, body, previous))
-            self.session.flush()
-            encounters.renew(self.session, kind, [row for row, _, _ in altered])
-            if operation is None:
-                concerning[kind] = self.concerning(kind, altered)
-            else:
-                concerning[kind] = {row.id for row, _, _ in altered}
+            concerning[kind] = set()
+            for chunk in chunks(sorted(touched.get(kind, ()))):
+                altered: list[Rendered] = []
+                for row, body, previous in self.rendered(kind, chunk):
+                    said = self.record(kind, row, body, previous, operation)
+                    if said is not None:
+                        moved = previous is not None and previous.parents != listed(kind, row)
+                        note(kind, row, said, previous.parents if moved else ())
+                        altered.append((row, body, previous))
+                self.session.flush()
+                encounters.renew(self.session, kind, [row for row, _, _ in altered])
+                if operation is None:
+                    concerning[kind] |= self.concerning(kind, altered)
+                else:
+                    concerning[kind].update(row.id for row, _, _ in altered)
+                if len(self.revisions) >= CHUNK:
+                    self.write()  # or an import would hold all its documents in memory
             for row, parents_before in self.withdraw(kind, (withdrawn or {}).get(kind, ())):
                 said = operation or Operation.DELETE
                 row.rev += 1

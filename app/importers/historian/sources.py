@@ -1,0 +1,90 @@
+"""One source for each original, with its repository, file, record id and content hash."""
+
+from collections.abc import Iterable
+
+from app.importers.batches import Origin, Sourced
+from app.importers.historian import days, journeys
+from app.importers.historian.keys import ORIGINAL, Slugs, record_id
+from app.importers.historian.originals import Original
+from app.importers.historian.standing import Standing
+from app.importers.neutral import Source
+from app.vocabulary import RecordKind, SourceKind
+
+PUBLISHER = "US Department of State, Office of the Historian"
+ADDRESSES = {
+    name: f"https://github.com/HistoryAtState/{name}/blob/master"
+    for name in ("travels", "visits", "pocom")
+}
+LONGEST_LINE = 480
+
+
+def line(text: str) -> str:
+    """Cut where it is too long for one line."""
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}…"
+
+
+def known_as(original: Original) -> str:
+    return f"{original.repository}/{original.element}/{original.id}"
+
+
+class Sources:
+    """Makes the sources of one data set, each once, and knows them by their originals."""
+
+    def __init__(self, standing: Standing, slugs: Slugs) -> None:
+        self.standing = standing
+        self.slugs = slugs
+        self.made: list[Sourced] = []
+
+    def of(
+        self, original: Original, title: str, created: str, copies: Iterable[Original] = ()
+    ) -> str:
+        """The slug of an original's source; `copies` say the same under other ids."""
+        names = [known_as(each) for each in (original, *copies)]
+        holder = self.standing.elsewhere(ORIGINAL, names[0])
+        if holder is not None:
+            return holder.key
+        found = record_id(RecordKind.SOURCE, names[0])
+        slug = self.slugs.of(found, "historian", *names[0].split("/"))
+        also = [f"{each.file}, {each.name}" for each in copies]
+        said_again = f" The same stands in {'; '.join(also)}." if also else ""
+        source = Source(
+            id=found,
+            identifiers={ORIGINAL: names[0] if len(names) == 1 else tuple(names)},
+            slug=slug,
+            title=line(title),
+            kind=SourceKind.OFFICIAL_RECORD,
+            publisher=PUBLISHER,
+            perspective="US",
+            date=days.point(created),
+            url=f"{ADDRESSES[original.repository]}/{original.path}",
+            language="en",
+            licence="CC0-1.0",
+            content_hash=original.content_hash,
+            note=f"The data set {original.repository}, file {original.path}, {original.name}."
+            + said_again,
+        )
+        self.made.append(Sourced(source, original.origin))
+        return slug
+
+
+RULE_OF_JOURNEYS = "historian-rule-journeys-1"
+
+
+def rule_of_journeys() -> Sourced:
+    """The rule by which stops are joined, as a source that every journey cites."""
+    source = Source(
+        id=record_id(RecordKind.SOURCE, "rule", "journeys", str(journeys.RULE)),
+        slug=RULE_OF_JOURNEYS,
+        title=f"How stops are joined into journeys, rule {journeys.RULE}",
+        kind=SourceKind.ANALYSIS,
+        publisher="Chancery",
+        perspective="third_party",
+        language="en",
+        note=(
+            "The Historian records stops. The stops of one person, in order of their start, are "
+            f"one journey as long as the next starts at most {journeys.GAP_DAYS} day after the "
+            f"latest end so far; at most {journeys.GAP_DAYS_BEFORE_FLIGHT} days where it starts "
+            f"before {journeys.FLIGHT.year}. The stops are the Historian's, the journey is derived."
+        ),
+    )
+    return Sourced(source, Origin("app/importers/historian/journeys.py", "the rule", {}))

@@ -1,0 +1,119 @@
+"""What the record holds already, as far as an import of the Historian's data has to know it.
+
+Read before the import, outside its lock: what other data sets say of the same persons, offices and
+journeys is joined and never written, and keys that were given once are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from app.importers.historian.visitors import same_name
+from app.models import (
+    RECORDS,
+    Identifier,
+    ImportedRecord,
+    Official,
+    OfficialName,
+    Party,
+    Position,
+    Source,
+    Visit,
+)
+from app.models.identifiers import IDENTIFIED
+
+HISTORIAN = "historian-"
+"""What the names of the Historian's data sets begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The record that has an identifier: its id, its key, and the data set that last wrote it."""
+
+    id: str
+    key: str
+    dataset: str
+
+    @property
+    def is_ours(self) -> bool:
+        return self.dataset.startswith(HISTORIAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Empty for a database with nothing in it."""
+
+    identified: Mapping[tuple[str, str], Holder] = field(default_factory=dict)
+    """By scheme and value."""
+    slugs: Mapping[str, str] = field(default_factory=dict)
+    """By id, of officials, visits and sources."""
+    parties: Mapping[str, str] = field(default_factory=dict)
+    """Ids by code."""
+    people: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The slugs of other data sets' officials by name (`same_name`) and party of an office."""
+    deaths: Mapping[str, date] = field(default_factory=dict)
+    """The last possible day of the lives of officials, by slug."""
+
+    def elsewhere(self, scheme: str, value: str) -> Holder | None:
+        """The record of another data set that has an identifier."""
+        holder = self.identified.get((scheme, value))
+        return None if holder is None or holder.is_ours else holder
+
+
+EMPTY = Standing()
+
+
+def standing_of(engine: Engine) -> Standing:
+    with Session(engine) as session:
+        slugs = {
+            record_id: slug
+            for model in (Official, Visit, Source)
+            for record_id, slug in session.execute(select(model.id, model.slug))
+        }
+        imported = select(ImportedRecord.record_key, ImportedRecord.dataset)
+        datasets = dict(session.execute(imported).all())
+        owner = func.coalesce(*(getattr(Identifier, column) for column in IDENTIFIED))
+        owners = [
+            (scheme, value, str(owner_id))
+            for scheme, value, owner_id in session.execute(
+                select(Identifier.scheme, Identifier.value, owner)
+            )
+        ]
+        stated = {
+            record_id: dataset or ""
+            for model in RECORDS.values()
+            for record_id, dataset in session.execute(select(model.id, model.dataset))  # type: ignore[attr-defined]
+        }
+        identified = {
+            (scheme, value): Holder(
+                record_id,
+                slugs.get(record_id, record_id),
+                datasets.get(record_id) or stated.get(record_id, ""),
+            )
+            for scheme, value, record_id in owners
+        }
+        return Standing(
+            identified=identified,
+            slugs=slugs,
+            parties=dict(session.execute(select(Party.code, Party.id)).all()),
+            people={
+                (same_name(name), code): slug
+                for name, code, slug in session.execute(
+                    select(OfficialName.name, Party.code, Official.slug)
+                    .join(Official, Official.id == OfficialName.official_id)
+                    .join(Position, Position.official_id == Official.id)
+                    .join(Party, Party.id == Position.party_id)
+                    .where(Official.deleted_seq.is_(None), Position.deleted_seq.is_(None))
+                    .where(Official.dataset.not_like(f"{HISTORIAN}%"))
+                    .order_by(Official.id.desc())
+                )
+            },
+            deaths={
+                slug: day
+                for slug, day in session.execute(select(Official.slug, Official.death_latest))
+                if day is not None
+            },
+        )

@@ -1,0 +1,173 @@
+"""Visits by foreign leaders as neutral records: one visit an original, received by the US."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from app.importers.batches import Sourced
+from app.importers.historian import days, oddities
+from app.importers.historian.countries import Countries, Found
+from app.importers.historian.duplicates import Once, near_visits, once_each, visit_says
+from app.importers.historian.keys import VISITS, Slugs, record_id
+from app.importers.historian.notes import Notes, Oddity
+from app.importers.historian.originals import made_of
+from app.importers.historian.parties import Parties
+from app.importers.historian.sources import Sources, line
+from app.importers.historian.standing import Standing
+from app.importers.historian.tellings import Teller, Telling
+from app.importers.historian.travel_records import by_number, displayed
+from app.importers.historian.visitors import Visitor, same_name, visitors
+from app.importers.historian.visits import ForeignVisit
+from app.importers.neutral import Citation, Official, Place, Stop, Traveller, Visit
+from app.vocabulary import EventStatus, ParticipantRole, RecordKind
+
+
+@dataclass(slots=True)
+class Visits:
+    """Makes the records of the data set `historian-visits`."""
+
+    standing: Standing
+    slugs: Slugs
+    notes: Notes
+    countries: Countries
+    teller: Teller
+    sources: Sources = field(init=False)
+    parties: Parties = field(init=False)
+    officials: dict[tuple[str, str], str] = field(default_factory=dict)
+    made: list[Sourced] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sources = Sources(self.standing, self.slugs)
+        self.parties = Parties(self.countries, self.notes)
+
+    def records(self, visits: Iterable[ForeignVisit]) -> list[Sourced]:
+        given = list(visits)
+        for one, other in near_visits(given):
+            if visit_says(one) != visit_says(other):
+                self.flag(other, Oddity.NEAR_DUPLICATE, f"reads almost like {one.original.name}")
+        once = once_each(given, visit_says)
+        for each in once:
+            for copy in each.copies:
+                self.flag(
+                    copy, Oddity.EXACT_DUPLICATE, f"says what {each.record.original.name} says"
+                )
+        oddities.misprints(
+            [(each.record.original, each.record.description) for each in once], self.notes
+        )
+        for each in once:
+            with made_of(each.record.original):
+                self.visit(each)
+        return [*self.parties.records(self.standing), *self.sources.made, *self.made]
+
+    def flag(self, visit: ForeignVisit, oddity: Oddity, text: str) -> None:
+        self.notes.flag(oddity, visit.original.file, visit.original.name, text)
+
+    def visit(self, once: Once[ForeignVisit]) -> None:
+        visit = once.record
+        date, problem = days.span(visit.start, visit.end)
+        if problem:
+            self.flag(visit, Oddity.DATE_UNREADABLE, problem)
+        found = self.parties.of(
+            visit.original, visit.country_id, visit.country, days.point(visit.start)
+        )
+        source = self.sources.of(
+            visit.original,
+            f"Visits by Foreign Leaders, {visit.country}: {visit.visitor}, {date or 'undated'}",
+            visit.created,
+            [each.original for each in once.copies],
+        )
+        numbers = sorted(
+            [visit.original.id, *(each.original.id for each in once.copies)], key=by_number
+        )
+        visit_id = record_id(RecordKind.VISIT, VISITS, numbers[0])
+        slug = self.slugs.of(visit_id, visit.country_id, "us", visit.start[:7], numbers[0])
+        people = visitors(visit.visitor)
+        officials = [self.official(each, found, visit, source) for each in people]
+        told = self.teller(
+            Telling(
+                original=visit.original,
+                kind="description",
+                text=visit.description,
+                source=source,
+                visit=slug,
+                visit_id=visit_id,
+                date=date,
+                localities=(),
+                visitor=found.party.code,
+                host="US",
+                official=officials[0] if officials else None,
+                name_as_given=visit.visitor,
+            )
+        )
+        locator = visit.original.name
+        if visit.country != found.party.name:
+            locator += f"; country as stated: {visit.country}"
+        record = Visit(
+            id=visit_id,
+            identifiers={VISITS: numbers[0] if len(numbers) == 1 else tuple(numbers)},
+            slug=slug,
+            title=line(
+                f"{visit.visitor} ({visit.country}) in the United States, {days.in_words(date)}"
+            ),
+            summary=visit.description or None,
+            kind=told.visit_kind,
+            status=EventStatus.HELD,
+            date=date,
+            visitor_parties=(found.party.code,),
+            host_parties=("US",),
+            travellers=tuple(travellers(people, officials, found.party.code)),
+            stops=(Stop(place=Place(country="US"), date=date),),
+            citations=(
+                Citation(
+                    source=source,
+                    locator=line(locator),
+                    quote=visit.description or None,
+                    language="en",
+                ),
+            ),
+        )
+        self.made.append(Sourced(record, visit.original.origin))
+        self.made += told.records
+
+    def official(
+        self, visitor: Visitor, found: Found, visit: ForeignVisit, source: str
+    ) -> str | None:
+        """The person of that name from that party, if the name says enough; else nobody."""
+        if not visitor.may_be_identified:
+            return None
+        key = (same_name(visitor.name), found.party.code)
+        if key not in self.officials:
+            standing = self.standing.people.get(key)
+            self.officials[key] = standing or self.new(visitor, found, visit, source)
+        return self.officials[key]
+
+    def new(self, visitor: Visitor, found: Found, visit: ForeignVisit, source: str) -> str:
+        code = found.party.code
+        made = record_id(RecordKind.OFFICIAL, VISITS, same_name(visitor.name), code)
+        slug = self.slugs.of(made, visitor.name, code)
+        self.made.append(
+            Sourced(
+                Official(
+                    id=made,
+                    slug=slug,
+                    name=line(visitor.name),
+                    names=(displayed(line(visitor.name)),),
+                    citations=(Citation(source=source, locator=visit.original.name),),
+                ),
+                visit.original.origin,
+            )
+        )
+        return slug
+
+
+def travellers(
+    people: Sequence[Visitor], officials: Sequence[str | None], party: str
+) -> Iterator[Traveller]:
+    """Those who come, each as named; nobody is identified with two of them."""
+    for index, (each, official) in enumerate(zip(people, officials, strict=True)):
+        yield Traveller(
+            official=None if official in officials[:index] else official,
+            name_as_given=line(each.name),
+            title_as_given=each.title,
+            party=party,
+            role=ParticipantRole.VISITOR,
+        )

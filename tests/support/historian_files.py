@@ -1,0 +1,88 @@
+"""The Historian's repositories as the tests have them: small ones of ours, and the real sample."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from app.importers.historian.reading import Historian, read_historian
+from app.importers.historian.standing import EMPTY, Standing, standing_of
+from app.importers.historian.tellings import Teller, nothing
+from app.importers.loader import Report, load_batches
+from app.importers.neutral import Official, Position, Source, Visit
+from app.record.recorder import Change
+
+SMALL = Path(__file__).with_name("historian")
+NAMES = ("travels", "visits", "pocom")
+VARIABLE = "CHANCERY_HISTORIAN_DATA"
+
+
+def read(
+    folder: Path = SMALL, *names: str, standing: Standing = EMPTY, teller: Teller = nothing
+) -> Historian:
+    folders = {name: folder / name for name in names or NAMES}
+    return read_historian(
+        travels=folders.get("travels"),
+        visits=folders.get("visits"),
+        pocom=folders.get("pocom"),
+        standing=standing,
+        teller=teller,
+    )
+
+
+def load(engine: Engine, folder: Path = SMALL, *names: str, dry_run: bool = False) -> list[Report]:
+    found = read(folder, *names, standing=standing_of(engine))
+    return load_batches(engine, found.batches, change=Change(actor="tests"), dry_run=dry_run)
+
+
+def copied(folder: Path, edits: Mapping[str, tuple[str, str]] | None = None) -> Path:
+    """A copy of the small repositories, in files of which one text is replaced."""
+    copy = folder / "historian"
+    shutil.copytree(SMALL, copy, dirs_exist_ok=True)
+    for name, (old, new) in (edits or {}).items():
+        text = (copy / name).read_text(encoding="utf-8")
+        assert old in text, f"{name} does not hold {old!r}"
+        (copy / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return copy
+
+
+def visits(found: Historian, dataset: str) -> dict[str, Visit]:
+    """By the first of the ids that their originals have."""
+    by_id = {}
+    for each in found.batches[dataset].records:
+        if isinstance(each.record, Visit):
+            ((_, value), *_) = each.record.scheme_values
+            by_id[value] = each.record
+    return by_id
+
+
+def positions(found: Historian) -> dict[str, Position]:
+    return {
+        str(each.record.identifiers["pocom"]): each.record
+        for each in found.batches["historian-pocom"].records
+        if isinstance(each.record, Position)
+    }
+
+
+def officials(found: Historian, dataset: str) -> dict[str, Official]:
+    records = [each.record for each in found.batches[dataset].records]
+    return {record.slug: record for record in records if isinstance(record, Official)}
+
+
+def sources(found: Historian, dataset: str) -> list[Source]:
+    records = [each.record for each in found.batches[dataset].records]
+    return [record for record in records if isinstance(record, Source)]
+
+
+def real_data() -> Path:
+    """The folder of real repositories; the test is skipped where none is named."""
+    named = os.environ.get(VARIABLE)
+    if not named:
+        pytest.skip(f"{VARIABLE} names no folder with copies of travels, visits and pocom")
+    folder = Path(named)
+    if not all((folder / name).is_dir() for name in NAMES):
+        pytest.skip(f"{VARIABLE} names a folder without travels, visits and pocom")
+    return folder
