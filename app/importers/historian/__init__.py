@@ -1,0 +1,1 @@
+"""The Office of the Historian's data: travels, visits, principal officers."""
