@@ -7,14 +7,14 @@ Who somebody is, and which state a label means, is not decided here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date as Day
 
 from app.folding import fold
 from app.importers.historian import remarks_words as words
 from app.importers.historian.remarks_conferences import Attendance, Gathering, gatherings
 from app.importers.historian.remarks_days import stated_days
-from app.importers.historian.remarks_findings import Finding, day_of, findings
+from app.importers.historian.remarks_findings import Finding, days_of, findings
 from app.importers.historian.remarks_governors import Role
 from app.importers.historian.remarks_kinds import StatedKind, stated_kind
 from app.importers.historian.remarks_own import is_own_side
@@ -106,7 +106,10 @@ def _read(text: str, traveller: str, start: Day, end: Day, *, abroad: bool) -> R
     found = findings(tokens, subjects=not abroad)
     days = stated_days(tokens, start, end)
     surname = fold(traveller).split()[-1:] or [""]
-    people = [(one, _person(text, tokens, one, day_of(tokens, one, found, days))) for one in found]
+    people = [
+        (one, _person(text, tokens, one, day))
+        for one, day in zip(found, days_of(tokens, found, days), strict=True)
+    ]
     taken = [(one.phrase.first, one.phrase.after) for one in found]
     meetings = gatherings(tokens, taken)
     counterparts: list[Person] = []
@@ -190,22 +193,17 @@ def _once(people: Sequence[Person]) -> tuple[Person, ...]:
     """Without those named before: in full again, or by the surname alone."""
     kept: list[Person] = []
     named: set[str] = set()
+    surnames: set[str] = set()
+    titled: set[tuple[str, str | None, str | None]] = set()
     for person in people:
         name = fold(person.name or "")
-        if name in named and (person.title is None or _same_title(person, kept)):
+        if name and person.title is None and (name in named or name in surnames):
             continue
-        if name and person.title is None and any(name == one.split()[-1] for one in named):
+        if name and (name, person.title, person.party) in titled:
             continue
-        kept.append(replace(person))
+        kept.append(person)
         if name:
             named.add(name)
+            surnames.add(name.rsplit(maxsplit=1)[-1])
+            titled.add((name, person.title, person.party))
     return tuple(kept)
-
-
-def _same_title(person: Person, kept: Sequence[Person]) -> bool:
-    return any(
-        fold(one.name or "") == fold(person.name or "")
-        and one.title == person.title
-        and one.party == person.party
-        for one in kept
-    )

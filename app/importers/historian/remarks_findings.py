@@ -4,7 +4,9 @@ One pass over the tokens: a governor opens a list, a phrase extends it, anything
 or an `and` closes it, and a full stop or semicolon forgets the governor.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.importers.historian import remarks_words as words
@@ -32,6 +34,11 @@ def findings(tokens: Sequence[Token], *, subjects: bool) -> list[Finding]:
     while index < len(tokens):
         token = tokens[index]
         if token.text in ".;":
+            further = _further(tokens, index, governor) if token.text == ";" else None
+            if further and governor:
+                found += (Finding(one, governor, governor.confidence - 0.1) for one in further)
+                index, opened = further[-1].after, True
+                continue
             governor, opened, sentence = None, False, index + 1
             index += 1
             continue
@@ -56,6 +63,19 @@ def findings(tokens: Sequence[Token], *, subjects: bool) -> list[Finding]:
         opened = opened and _separates(tokens, index)
         index += 1
     return [one for one in found if not one.phrase.possessive]
+
+
+def _further(
+    tokens: Sequence[Token], index: int, governor: Governor | None
+) -> tuple[Phrase, ...] | None:
+    """The persons behind a semicolon, where it only divides a list: `King A; Premier B`."""
+    start = index + 1 + (low_at(tokens, index + 1) == "and")
+    if governor is None or governor.role is not Role.COUNTERPART:
+        return None
+    persons = persons_at(tokens, start) if start < len(tokens) else ()
+    if not persons or not persons[0].name or persons[-1].possessive:
+        return None
+    return persons if low_at(tokens, persons[-1].after) in ("", ",", ";", ".", "and") else None
 
 
 def _taking(governor: Governor, found: Sequence[Finding], index: int) -> Governor:
@@ -123,37 +143,46 @@ def _sure(phrase: Phrase, confidence: float) -> float:
     return round(max(confidence, 0.1), 2)
 
 
-def day_of(
-    tokens: Sequence[Token], one: Finding, found: Sequence[Finding], days: Iterable[StatedDay]
-) -> str | None:
-    """The day stated in a phrase's clause, unless it is that of a departure."""
-    first, after = one.governor.first, one.phrase.after
-    for day in days:
-        if day.context:
-            continue
-        lead = day.after if low_at(tokens, day.after) != "," else day.after + 1
-        if lead == one.governor.first or lead == one.governor.after - 1:
-            return day.edtf
-        if day.first < after:
-            continue
-        between = tokens[after : day.first]
-        if any(token.text in ".;" for token in between) or _another(found, one, day):
-            return None
-        if low_at(tokens, day.first - 1) == "on" and low_at(tokens, day.after) == ",":
-            return None
-        verb = any(token.low in _OTHER_VERBS for token in between)
-        return None if verb or day.first < first else day.edtf
-    return None
+def days_of(
+    tokens: Sequence[Token], found: Sequence[Finding], days: Sequence[StatedDay]
+) -> list[str | None]:
+    """For each phrase the day that is stated for it, as EDTF; never that of a departure.
+
+    Days that a text enumerates (`on May 4, 6 and 9`) are none of them the day of an encounter.
+    """
+    said = [day for day in days if not day.context]
+    times = Counter(day.first for day in said)
+    leading = {day.after + (low_at(tokens, day.after) == ","): day for day in said}
+    starts = [day.first for day in said]
+    stated: list[str | None] = []
+    for index, one in enumerate(found):
+        day = leading.get(one.governor.first) or leading.get(one.governor.preposition)
+        place = bisect_left(starts, one.phrase.after)
+        if day is None and place < len(said):
+            following = found[index + 1 :][:_NEIGHBOURS]
+            day = said[place] if _told(tokens, one, said[place], following) else None
+        stated.append(day.edtf if day and times[day.first] == 1 else None)
+    return stated
 
 
-def _another(found: Sequence[Finding], one: Finding, day: StatedDay) -> bool:
-    """Whether a phrase under another governor stands between a phrase and a day."""
-    return any(
-        one.phrase.after <= other.phrase.first < day.first and other.governor is not one.governor
-        for other in found
-    )
+def _told(
+    tokens: Sequence[Token], one: Finding, day: StatedDay, following: Sequence[Finding]
+) -> bool:
+    """Whether a day behind a phrase is that of its encounter: `met with A and B on May 4`."""
+    if day.first - one.phrase.after > _SAME_CLAUSE:
+        return False
+    if low_at(tokens, day.first - 1) == "on" and low_at(tokens, day.after) == ",":
+        return False
+    if any(
+        other.phrase.first < day.first and other.governor is not one.governor for other in following
+    ):
+        return False
+    between = tokens[one.phrase.after : day.first]
+    return not any(token.text in ".;" or token.low in _OTHER_VERBS for token in between)
 
 
+_SAME_CLAUSE = 30
+_NEIGHBOURS = 12
 _OTHER_VERBS = words.listed(
     """addressed attended signed departed left returned arrived visited delivered received
     announced opened dedicated toured"""

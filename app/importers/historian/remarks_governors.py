@@ -33,6 +33,8 @@ class Governor:
     """The tokens of the verb or occasion, as a range."""
     offices_only: bool = False
     """Whether a name without an office is not to be believed after it."""
+    preposition: int = -1
+    """The token of `with`, where a verb further back governs through it."""
 
 
 _MEETING = listed(
@@ -95,7 +97,7 @@ def _with(tokens: Sequence[Token], index: int, sentence: int) -> Governor | None
         if low in _MEETING:
             sure = 0.95 if index - at <= 3 else 0.9
             after = at + 1 if listed else index + 1
-            return Governor(Role.COUNTERPART, "meeting-with", sure, at, after)
+            return Governor(Role.COUNTERPART, "meeting-with", sure, at, after, preposition=index)
         if low in _WANDERING:
             return Governor(Role.COMPANION, "traveled-with", 0.6, at, index + 1)
     return Governor(Role.COUNTERPART, "with", 0.8, index, index + 1)

@@ -14,6 +14,7 @@ from app.importers.historian.remarks_tokens import Token, low_at
 Range = tuple[int, int]
 _LONGEST = 11
 _ENDS = frozenset(("also", "afterwards", "afterward", "met", "attended", "returned", "departed"))
+_DOTTED = frozenset(("u.s.", "u.n.", "u.k.", "e.u.", "d.c.", "u.a.e.", "u.s.a.", "a.m.", "p.m."))
 _MAY_BE_SURNAMES = frozenset(("park", "hall", "day", "lake", "field", "house", "church", "bay"))
 _AFTER_BARE = words.listed(
     """, . ; : ) ( and in at on to during while regarding concerning about for en before after
@@ -36,7 +37,7 @@ def name_at(tokens: Sequence[Token], index: int) -> Range | None:
             at += 1
             if token.possessive or token.low in ("jr.", "jr", "sr.", "sr"):
                 break
-    if at > index and not tokens[at - 1].possessive and _is_thing(tokens, at):
+    if at > index and not tokens[at - 1].possessive and _is_thing(tokens, at, at - index):
         return None
     return (index, at) if at > index else None
 
@@ -46,6 +47,8 @@ def untitled_at(tokens: Sequence[Token], index: int) -> Range | None:
     at = index
     while low_at(tokens, at) in words.HONORIFICS:
         at += 1
+    if low_at(tokens, at) == "the" and _known(tokens, at + 1):
+        return at + 1, at + 3
     if party_at(tokens, at) > at:
         return None
     found = name_at(tokens, at)
@@ -57,6 +60,15 @@ def untitled_at(tokens: Sequence[Token], index: int) -> Range | None:
     if after in _AFTER_BARE or after in words.MONTHS or (after == "of" and _of(tokens, found[1])):
         return found
     return None
+
+
+def _known(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a name follows that is a dignity and a name at once."""
+    return (low_at(tokens, index), low_at(tokens, index + 1)) in (
+        ("dalai", "lama"),
+        ("panchen", "lama"),
+        ("aga", "khan"),
+    )
 
 
 def _of(tokens: Sequence[Token], index: int) -> bool:
@@ -103,6 +115,8 @@ def _belongs(tokens: Sequence[Token], at: int, *, begun: bool) -> bool:
     if low in words.MONTHS and low_at(tokens, at + 1)[:1].isdigit():
         return False
     if _is_office(low):
+        if begun and tokens[at - 1].low in words.PARTICLES:
+            return True  # bin Sultan
         return begun and low in words.SURNAME_HEADS and not _is_office(low_at(tokens, at + 1))
     if not begun:
         return low not in words.EVENTS and low not in words.BODIES - _MAY_BE_SURNAMES
@@ -124,8 +138,8 @@ def _shaped(text: str) -> bool:
     if text[0].islower():
         return any(sign.isupper() for sign in text[1:])
     letters = [sign for sign in text if sign.isalpha()]
-    if len(letters) > 1 and "." in text[:-1]:
-        return False
+    if len(letters) > 1 and "." in text[:-1]:  # `V.M.` may be initials, `U.S.` may not
+        return len(letters) <= 3 and "-" not in text and text.lower() not in _DOTTED
     acronym = len(letters) > 1 and all(sign.isupper() for sign in letters)
     return not acronym or text.rstrip(".").lower() in words.SUFFIXES
 
@@ -135,10 +149,10 @@ def _opens(token: Token) -> bool:
     return token.low in words.STARTERS or (token.low.endswith("ed") and token.low != "mohamed")
 
 
-def _is_thing(tokens: Sequence[Token], after: int) -> bool:
+def _is_thing(tokens: Sequence[Token], after: int, length: int) -> bool:
     """Whether the words go on to something that is named after a person."""
     low = low_at(tokens, after)
     if low in words.EVENTS and tokens[after].capital:
         return True
     last = tokens[after - 1].low
-    return last in (words.FACILITIES | words.BODIES) - _MAY_BE_SURNAMES
+    return length > 1 and last in (words.FACILITIES | words.BODIES) - _MAY_BE_SURNAMES

@@ -97,6 +97,8 @@ def office_at(tokens: Sequence[Token], index: int, *, determined: bool) -> Offic
     run, title_first, party = found
     if peer := _peer(tokens, run, title_first):
         return peer
+    if given := _given(tokens, run, title_first):
+        return given
     run, honorific = _without_rank(tokens, run)
     after, later = _complements(tokens, run.after)
     title_after = after if honorific is None else run.after
@@ -244,12 +246,12 @@ def _body(tokens: Sequence[Token], start: int) -> int:
         token = tokens[at]
         if not (token.capital and token.word) and token.low not in ("of", "and", "the", "for"):
             break
-        if kind_of(token) in ("head", "plural") or (
+        if (kind_of(token) in ("head", "plural") and not _members(tokens, at)) or (
             token.low == "and" and _another(tokens, at + 1)
         ):
             break
         at += 1
-        if token.low in words.BODIES:
+        if token.low in words.BODIES or _members(tokens, at - 1):
             end = at
             if low_at(tokens, at) == "(" and low_at(tokens, at + 2) == ")":
                 return at + 3
@@ -323,6 +325,27 @@ def _peer(tokens: Sequence[Token], run: Run, title_first: int) -> Office | None:
         end += 1
     title = (title_first, last) if last > title_first else None
     return Office(title, end, None, None, False, False, (last, end))
+
+
+def _given(tokens: Sequence[Token], run: Run, title_first: int) -> Office | None:
+    """A rank that is a given name, which `bin` shows: `Crown Prince Sultan bin Abdulaziz`."""
+    last = run.heads[-1]
+    if tokens[last].low != "sultan" or low_at(tokens, run.after) != "bin":
+        return None
+    found = name_at(tokens, run.after)
+    if run.plural or run.after != last + 1 or found is None:
+        return None
+    title = (title_first, last) if last > title_first else None
+    return Office(title, found[1], None, None, False, False, (last, found[1]))
+
+
+def _members(tokens: Sequence[Token], at: int) -> bool:
+    """Whether offices are the members of a body: Council of Ministers."""
+    return low_at(tokens, at - 1) == "of" and low_at(tokens, at - 2) in (
+        "council",
+        "house",
+        "board",
+    )
 
 
 def _surname(tokens: Sequence[Token], run: Run, after: int) -> Range | None:

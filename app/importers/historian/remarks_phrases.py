@@ -78,7 +78,8 @@ def group_at(tokens: Sequence[Token], index: int) -> Phrase | None:
     while at < min(len(tokens), start + _LONGEST_GROUP):
         token = tokens[at]
         if token.low in words.GROUPS and not token.possessive:
-            return Phrase(index, at + 1, title=(start, at + 1), party=party, group=True)
+            after, later = _of_party(tokens, at + 1)
+            return Phrase(index, after, title=(start, after), party=party or later, group=True)
         end = party_at(tokens, at)
         if end > at:
             party, at = (at, end), end
@@ -87,6 +88,17 @@ def group_at(tokens: Sequence[Token], index: int) -> Phrase | None:
         else:
             return None
     return None
+
+
+def _of_party(tokens: Sequence[Token], index: int) -> tuple[int, Range | None]:
+    """Past `of Bosnia`, and the party in it."""
+    if low_at(tokens, index) not in ("of", "from"):
+        return index, None
+    start = index + 1 + (low_at(tokens, index + 1) == "the")
+    end = party_at(tokens, start)
+    if end == start or (end < len(tokens) and tokens[end].capital):
+        return index, None
+    return end, (start, end)
 
 
 def _describes(token: Token) -> bool:
@@ -152,7 +164,22 @@ def _several(tokens: Sequence[Token], index: int, office: Office) -> tuple[Phras
         return tuple(found)
     if _goes_on(tokens, office.after):
         return ()
-    return (Phrase(index, office.after, title=office.title, party=office.party, group=True),)
+    whole = Phrase(index, office.after, title=office.title, party=office.party, group=True)
+    return tuple(replace(whole, party=party) for party in _parties(tokens, office)) or (whole,)
+
+
+def _parties(tokens: Sequence[Token], office: Office) -> tuple[Range, ...]:
+    """The parties that an office in the plural is of: the Presidents of A, B and C."""
+    found: list[Range] = []
+    if office.title is None or office.party is None or office.party[0] < office.title[0]:
+        return ()
+    at = office.title[0]
+    while at < office.after:
+        end = party_at(tokens, at)
+        if end > at:
+            found.append((at, end))
+        at = max(end, at + 1)
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _closed(tokens: Sequence[Token], phrase: Phrase) -> Phrase:

@@ -127,11 +127,8 @@ def _region(tokens: Sequence[Token], at: int) -> tuple[tuple[int, int] | None, i
         for length in (2, 1):
             name = tuple(token.low for token in tokens[start : start + length])
             after = low_at(tokens, start + length)
-            short = len(name[0]) == 2 or name[-1].endswith(".")
-            if (
-                len(name) == length
-                and name in _REGIONS
-                and (after in ("", ".", ";", "on") or (short and after in (",", "and")))
-            ):
+            short = any(len(word) == 2 or word.endswith(".") for word in name)
+            ends = ("", ".", ";", "on", ",", "and") if short else ("", ".", ";", "on")
+            if len(name) == length and name in _REGIONS and after in ends:
                 return (start, start + length), start + length
     return None, at

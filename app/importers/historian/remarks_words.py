@@ -98,7 +98,7 @@ HONORIFICS = listed(
     professor sayyid sayed seyyid sidi senor senora madame madam herr count baron baroness
     viscount princess prince sheikh shaikh shaykh sheik cardinal archbishop ambassador
     general gen. colonel col. admiral adm. marshal captain major brigadier lieutenant lt.
-    maj. senator sen. imam ayatollah archduke bishop patriarch rabbi field-marshal"""
+    maj. senator sen. imam ayatollah archduke bishop patriarch rabbi field-marshal ratu"""
 )
 """What may stand between an office and a name and belongs to neither."""
 
@@ -124,7 +124,7 @@ PEERS = listed("duke duchess earl marquis viscount count countess baron baroness
 """With `of` and a place they are a name: the Duke of a town."""
 
 SURNAME_HEADS = listed(
-    "king major bishop judge prince shah speaker pope duke justice marshal baron lord count "
+    "king major bishop judge prince shah sultan speaker pope duke justice marshal baron lord count "
     "sheikh emir amir imam general lady resident dean chair chief head earl"
 )
 """Ranks that are also surnames or parts of names."""
