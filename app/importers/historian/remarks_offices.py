@@ -146,7 +146,9 @@ def _affiliated(tokens: Sequence[Token], index: int) -> tuple[Run, int, Range | 
 
 def _attributive(token: Token) -> bool:
     """Whether a word may stand before an office as the name of what it is an office in."""
-    return token.word and token.capital and token.low not in words.EVENTS
+    return (
+        token.word and token.capital and (token.low not in words.EVENTS or token.low == "congress")
+    )
 
 
 def _leads(tokens: Sequence[Token], at: int, first: int) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.folding import fold
+from app.importers.historian.remarks_words import STARTERS
 
 APOSTROPHES = "'’‘ʼ`"
 _ABBREVIATIONS = (
-    "Adm|Amb|Brig|Capt|Cmdr|Col|Dr|Drs|Gen|Gov|Hon|Jr|Lt|Maj|Mgr|Mme|Mr|Mrs|Ms|Msgr|Pres|Prof"
+    "Adm|Amb|Brig|Capt|Cmdr|Col|Dr|Drs|Gen|Gov|Hon|Jr|Lt|Maj|Mgr|Min|Mme|Mr|Mrs|Ms|Msgr|Pres|Prof"
     "|Rev|Sec|Sen|Sgt|Sr|St|Ste|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Ala|Ariz|Calif|Colo|Conn|Del|Fla"
     "|Ga|Ia|Ill|Ind|Kans|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis"
 )
@@ -28,6 +29,8 @@ _GLUED = re.compile(
     r"(President|Minister|Premier|Chancellor|Secretary|King|Queen|General|Ambassador)"
     r"(?=[^\W\d_a-zß-öø-ÿ][^\W\d_]*[a-z])"
 )
+_RANKS = ("Sen.", "Gen.", "Col.", "Maj.", "Min.", "Adm.", "Gov.", "Pres.", "Del.", "La.", "Pa.")
+_WORD = re.compile(r"\s*([^\W_]*)")
 LONGEST = 20_000
 """Longer than any remark by far; what follows is not read."""
 
@@ -63,9 +66,19 @@ def cut(text: str) -> tuple[Token, ...]:
         if glued:  # a missing blank, as in `Prime MinisterChurchill`
             middle = match.start() + glued.end()
             found += (token(text, match.start(), middle), token(text, middle, match.end()))
+        elif match.group() in _RANKS and _ends_sentence(text, match.end()):
+            found.append(token(text, match.start(), match.end() - 1))
+            found.append(token(text, match.end() - 1, match.end()))
         else:
             found.append(token(text, match.start(), match.end()))
     return tuple(found)
+
+
+def _ends_sentence(text: str, place: int) -> bool:
+    """Whether the stop behind a short word is a sentence's: `met with Hun Sen. Attended`."""
+    following = _WORD.match(text, place)
+    word = following[1] if following else ""
+    return not word or word.lower() in STARTERS or (word.endswith("ed") and word[0].isupper())
 
 
 def token(text: str, start: int, end: int) -> Token:

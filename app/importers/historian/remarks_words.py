@@ -11,7 +11,7 @@ def listed(text: str) -> frozenset[str]:
 
 
 HEADS = listed(
-    """president vice-president co-president minister premier chancellor king queen prince
+    """min. president vice-president co-president minister premier chancellor king queen prince
     princess emperor empress shah sultan amir emir pope secretary chairman chairwoman
     chairperson chair general governor taoiseach tanaiste director commissioner ambassador
     representative envoy speaker leader mayor marshal generalissimo colonel admiral captain
@@ -139,9 +139,11 @@ PARTICLES = listed(
 JOINTS = listed("e y i und")
 """Particles that only stand between two names."""
 
-SUFFIXES = listed("jr. jr sr. sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii 2nd 3rd")
+SUFFIXES = listed(
+    "jr. jr sr. sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii 2nd 3rd"
+)
 NUMERALS = listed(
-    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii i. ii. iii. iv. v. vi. x."
+    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii i. ii. iii. iv. v. vi. x."
 )
 
 MONTHS = {
@@ -197,7 +199,7 @@ EVENTS = listed(
 )
 BODIES = listed(
     """council cabinet committee commission parliament senate union organization organisation
-    agency authority association academy bank board bureau bundestag chamber coalition
+    agency authority association academy bank board bureau bundestag chamber coalition opposition
     community congress court delegation department embassy federation foundation government
     guard house institute knesset league legislature ministry mission movement nations
     office parliament party politburo press secretariat society university assembly
