@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from tests.support.remarks import abroad, at_home
 
-VOCABULARY = """Met with met the President Presidents Prime Minister of Foreign Affairs and , ; . ( ) King
-    Alder Birch’s de van bin al-Cedar II Jr. III St. U.S. Soviet Chinese NATO Summit Conference on
-    Council attended Attended en route to May March 4 12-14 1950 – funeral in Boston visited by
-    accompanied including Mr. Duke Windsor for Dr. Sheikh General Secretary officials private
-    visit V.M. New York (N.Y.) Hun Sen. \u00a0"""
-WORDS = st.sampled_from(VOCABULARY.split(" "))
+VOCABULARY = """
+Met with met the President Presidents Prime Minister of Foreign Affairs and , ; . ( ) King
+Alder Birch’s de van bin al-Cedar II Jr. III St. U.S. Soviet Chinese NATO Summit Conference on
+Council attended Attended en route to May March 4 12-14 1950 – funeral in Boston visited by
+accompanied including Mr. Duke Windsor for Dr. Sheikh General Secretary officials private visit
+V.M. New York (N.Y.) Hun Sen. \u00a0
+"""
+WORDS = st.sampled_from(VOCABULARY.split())
 TEXTS = st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=60).map(" ".join))
 
 

@@ -140,10 +140,12 @@ JOINTS = listed("e y i und")
 """Particles that only stand between two names."""
 
 SUFFIXES = listed(
-    "jr. jr sr. sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii 2nd 3rd"
+    "jr. jr sr. sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv "
+    "xvi xvii xviii xix xx xxi xxii xxiii 2nd 3rd"
 )
 NUMERALS = listed(
-    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii i. ii. iii. iv. v. vi. x."
+    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv "
+    "xvi xvii xviii xix xx xxi xxii xxiii i. ii. iii. iv. v. vi. x."
 )
 
 MONTHS = {
