@@ -27,7 +27,7 @@ class Draft(BaseModel):
 
 
 class ExternalId(Draft):
-    """The record's name in another system; one for each scheme."""
+    """The record's name in another system."""
 
     scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
     value: Annotated[Line, StringConstraints(max_length=256)]
