@@ -1,4 +1,4 @@
-"""The real data, where CHANCERY_HISTORIAN_DATA names it: counts made here by XPath, and questions.
+"""The real data, where they are at hand: counts made here by XPath, and questions.
 
 What is counted here is counted straight from the XML, without the reader that is under test.
 """

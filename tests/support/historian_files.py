@@ -18,6 +18,7 @@ from app.record.recorder import Change
 SMALL = Path(__file__).with_name("historian")
 NAMES = ("travels", "visits", "pocom")
 VARIABLE = "CHANCERY_HISTORIAN_DATA"
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "historian"
 
 
 def read(
@@ -78,11 +79,11 @@ def sources(found: Historian, dataset: str) -> list[Source]:
 
 
 def real_data() -> Path:
-    """The folder of real repositories; the test is skipped where none is named."""
-    named = os.environ.get(VARIABLE)
-    if not named:
-        pytest.skip(f"{VARIABLE} names no folder with copies of travels, visits and pocom")
-    folder = Path(named)
+    """The folder of real repositories: the one that is named, else the one beside this checkout.
+
+    The test is skipped where there is neither, as the data are no part of the repository.
+    """
+    folder = Path(os.environ.get(VARIABLE) or BESIDE)
     if not all((folder / name).is_dir() for name in NAMES):
-        pytest.skip(f"{VARIABLE} names a folder without travels, visits and pocom")
+        pytest.skip(f"no copies of travels, visits and pocom: {VARIABLE} may name their folder")
     return folder

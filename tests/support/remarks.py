@@ -1,19 +1,17 @@
 """Reading remarks in tests: sentences, labels, and the sample of the data where there is one."""
 
-import os
 from datetime import date as Day
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import pytest
 import yaml
 from defusedxml import ElementTree
 
 from app.importers.historian.remarks import Remark, read_description, read_remark
+from tests.support.historian_files import real_data
 
 HERE = Path(__file__).parent
-DATA = "CHANCERY_HISTORIAN_DATA"
 SPRING = Day(1950, 3, 1)
 
 
@@ -45,16 +43,14 @@ def table(name: str) -> dict[str, Any]:
 
 def sample() -> dict[str, Remark]:
     """Every record of the data set's sample, read; skips the test where there is no sample."""
-    folder = os.environ.get(DATA)
-    if not folder:
-        pytest.skip(f"{DATA} names no folder with the historian's travels and visits")
+    folder = real_data()
     found: dict[str, Remark] = {}
-    for path in sorted(Path(folder).glob("travels/*-travels/*.xml")):
+    for path in sorted(folder.glob("travels/*-travels/*.xml")):
         for trip in _records(path, "trip"):
             found[f"travels/{_text(trip, 'id')}"] = read_remark(
                 _text(trip, "remarks"), traveller=_text(trip, "name"), **_span(trip)
             )
-    for path in sorted(Path(folder).glob("visits/data/*.xml")):
+    for path in sorted(folder.glob("visits/data/*.xml")):
         for visit in _records(path, "visit"):
             found[f"visits/{_text(visit, 'id')}"] = read_description(
                 _text(visit, "description"), visitor=_text(visit, "visitor"), **_span(visit)
