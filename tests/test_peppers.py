@@ -84,7 +84,9 @@ def test_what_a_link_leads_to_is_rotated_and_the_link_stays(path: Path, tmp_path
     assert read_peppers(elsewhere / "pepper").newest == 2
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away"
+)
 def test_root_leaves_the_file_to_whom_it_belongs(path: Path) -> None:
     make_peppers(path)
     os.chown(path, 12345, 12346)
