@@ -64,6 +64,7 @@ def test_one_changed_field_updates_its_source_and_what_derives_from_it(
     assert changed(load(engine, copied(tmp_path, edits))) == [
         ("updated", "source", "historian-travels-trip-11"),
         ("updated", "visit", "doe-jane-1931-05-11"),
+        ("updated", "meeting", "doe-jane-grain-conference-1931-05-11"),
     ]
 
 
@@ -179,6 +180,11 @@ def test_the_command_reports_every_change_and_flag(run: Run, tmp_path: Path) -> 
         "historian-visits",
     ]
     assert {"oddity", "file", "record", "text"} == set(report["flagged"][0])
+    assert report["told"] == {"meetings": 3, "conferences": 1, "people named": 3, "bodies": 0}
+    told = (
+        "Told of in remarks and descriptions: 3 meetings, 1 conferences, 3 people named, 0 bodies."
+    )
+    assert told in done.stdout
     assert report["refused"] == []
     again = run(*folders(SMALL))
     assert "created" not in again.stdout
