@@ -132,6 +132,9 @@ def test_questions_are_answered_over_http(own_database: str) -> None:
             assert [each["slug"] for each in found["items"]] == ["doe-jane"]
         leaders = client.get("/v1/visits", params={"visitor": "xi-jinping"}).json()
         assert [each["slug"] for each in leaders["items"]] == ["china-us-2023-11-202"]
+        for place in ("kyiv", "Kiev", "Moscow", "moscow, kiev"):
+            found = client.get("/v1/visits", params={"place": place}).json()
+            assert [each["slug"] for each in found["items"]] == ["doe-jane-1962-06-21"], place
         moscow = client.get("/v1/visits", params={"dataset": "historian-travels", "place": "SUHH"})
         assert [each["slug"] for each in moscow.json()["items"]] == ["doe-jane-1962-06-21"]
 
@@ -181,10 +184,7 @@ def test_the_command_reports_every_change_and_flag(run: Run, tmp_path: Path) -> 
     ]
     assert {"oddity", "file", "record", "text"} == set(report["flagged"][0])
     assert report["told"] == {"meetings": 3, "conferences": 1, "people named": 3, "bodies": 0}
-    told = (
-        "Told of in remarks and descriptions: 3 meetings, 1 conferences, 3 people named, 0 bodies."
-    )
-    assert told in done.stdout
+    assert "Told of in remarks and descriptions: meetings 3, conferences 1," in done.stdout
     assert report["refused"] == []
     again = run(*folders(SMALL))
     assert "created" not in again.stdout

@@ -61,6 +61,17 @@ def test_the_label_as_stated_is_kept_where_the_party_has_another_name() -> None:
     assert JOURNEYS["51"].stops[1].place.city == "The Bahamas"
 
 
+def test_a_stop_with_several_localities_shows_each_and_one_is_its_city() -> None:
+    (moscow, *_) = JOURNEYS["21"].stops
+    assert (moscow.place.name, moscow.place.city) == ("Moscow, Kiev", None)
+    assert [(each.name, each.city) for each in moscow.localities] == [
+        (None, "Moscow"),
+        ("Kiev", "Kyiv"),
+    ]
+    (london, _) = JOURNEYS["11"].stops
+    assert (london.place.name, london.place.city, london.localities) == (None, "London", ())
+
+
 def test_a_source_says_from_which_original_it_is() -> None:
     source = sources(FOUND, "historian-visits")[0]
     assert source.slug == "historian-visits-visit-101"

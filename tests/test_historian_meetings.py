@@ -29,6 +29,7 @@ TRIP = Telling(
     source="historian-travels-trip-11",
     visit="doe-jane-1974-05-11",
     date="1974-05-01/1974-05-04",
+    locale="Cairo",
     localities=localities("Cairo", "EG"),
     visitor="US",
     host="EG",
@@ -39,6 +40,7 @@ VISIT = replace(
     TRIP,
     original=Original("visits", "data/1970.xml", "visit", "7", "sha256:0"),
     kind="description",
+    locale="",
     localities=(),
     visitor="EG",
     host="US",
@@ -270,10 +272,11 @@ def test_of_a_visit_that_is_joined_nothing_is_made_and_what_it_lacks_is_flagged(
 
 def test_several_places_are_shown_and_none_of_them_is_chosen() -> None:
     (meeting,) = told(
-        "Met with President Sadat.", replace(TRIP, localities=localities("Cairo, Aswan", "EG"))
+        "Met with President Sadat.",
+        replace(TRIP, locale="Cairo; Aswan", localities=localities("Cairo; Aswan", "EG")),
     )
-    assert (meeting.place.name, meeting.place.city) == ("Cairo, Aswan", None)
-    peking = replace(TRIP, host="CN", localities=localities("Peking", "CN"))
+    assert (meeting.place.name, meeting.place.city) == ("Cairo; Aswan", None)
+    peking = replace(TRIP, host="CN", locale="Peking", localities=localities("Peking", "CN"))
     (meeting,) = told("Met with Premier Chou.", peking)
     assert (meeting.place.name, meeting.place.city) == ("Peking", "Beijing")
 

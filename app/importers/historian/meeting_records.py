@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from app.importers.batches import Sourced
 from app.importers.historian import days
 from app.importers.historian.keys import TRAVELS, VISITS, Slugs, record_id
+from app.importers.historian.places import place_of
 from app.importers.historian.remarks import Conference
 from app.importers.historian.sources import line
 from app.importers.historian.tellings import Telling, by_rule, cited_rule
-from app.importers.neutral import Citation, Claim, Meeting, Participant, Place
+from app.importers.neutral import Citation, Claim, Meeting, Participant
 from app.vocabulary import EventStatus, MeetingFormat, ParticipantRole, RecordKind
 
 
@@ -82,7 +83,7 @@ def meeting(telling: Telling, given: Gathered, number: int, slugs: Slugs) -> Sou
         format=format_of(given),
         status=EventStatus.HELD,
         date=date,
-        place=place_of(telling),
+        place=place_of(telling.localities, telling.locale, telling.host),
         visit=telling.visit,
         participants=tuple(participants(telling, given)),
         citations=(cited, *(cited_rule(*each) for each in given.rules)),
@@ -110,16 +111,6 @@ def format_of(given: Gathered) -> MeetingFormat:
     if "audience" in occasion:
         return MeetingFormat.AUDIENCE
     return MeetingFormat.PHONE_CALL if "telephoned" in occasion else MeetingFormat.BILATERAL
-
-
-def place_of(telling: Telling) -> Place:
-    """The place of the stop; where it has several, the text does not say in which."""
-    if len(telling.localities) != 1:
-        stated = ", ".join(each.as_given for each in telling.localities)
-        return Place(name=stated or None, country=telling.host)
-    (each,) = telling.localities
-    old = each.as_given if each.as_given != each.name else None
-    return Place(name=old, city=each.name, country=telling.host)
 
 
 def participants(telling: Telling, given: Gathered) -> Iterator[Participant]:

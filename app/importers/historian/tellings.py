@@ -22,9 +22,10 @@ from app.vocabulary import VisitKind
 class Telling:
     """One text of an original, as stated but for its white space.
 
-    `kind` is `remarks` of a trip or `description` of a visit; `host` and `visitor` are codes of
-    parties; `date` is the span of the stop; `traveller` is who travels, as stated. Where `joined`,
-    the visit is another data set's, and nothing is to be made.
+    `kind` is `remarks` of a trip or `description` of a visit; `locale` is the place as stated, and
+    `localities` are what it names; `host` and `visitor` are codes of parties; `date` is the span of
+    the stop; `traveller` is who travels, as stated. Where `joined`, the visit is another data
+    set's, and nothing is to be made.
     """
 
     original: Original
@@ -33,6 +34,7 @@ class Telling:
     source: str
     visit: str
     date: str | None
+    locale: str
     localities: tuple[Locality, ...]
     visitor: str
     host: str

@@ -14,7 +14,8 @@ from app.importers.historian.keys import TRAVELS, Slugs, record_id
 from app.importers.historian.notes import Notes, Oddity
 from app.importers.historian.originals import Original, made_of
 from app.importers.historian.parties import Parties
-from app.importers.historian.places import Locality, localities
+from app.importers.historian.places import Locality as Found
+from app.importers.historian.places import localities, place_of
 from app.importers.historian.sources import (
     RULE_OF_JOURNEYS,
     Sources,
@@ -25,7 +26,16 @@ from app.importers.historian.sources import (
 from app.importers.historian.standing import Standing
 from app.importers.historian.tellings import Teller, Telling, Told, kind_claimed, kind_of
 from app.importers.historian.travels import President, Trip
-from app.importers.neutral import Citation, Name, Official, Place, Position, Stop, Traveller, Visit
+from app.importers.neutral import (
+    Citation,
+    Locality,
+    Name,
+    Official,
+    Position,
+    Stop,
+    Traveller,
+    Visit,
+)
 from app.vocabulary import (
     EndStatus,
     EventStatus,
@@ -46,7 +56,7 @@ class Leg(NamedTuple):
     once: Once[Trip]
     date: str | None
     party: Country
-    localities: tuple[Locality, ...]
+    localities: tuple[Found, ...]
     source: str
 
     @property
@@ -382,14 +392,12 @@ def cited(leg: Leg) -> Citation:
 
 
 def stop(leg: Leg) -> Stop:
-    locale = leg.trip.locale or None
-    single = len(leg.localities) == 1
+    """One locality is the place, with its old spelling as a name; several are shown each."""
+    place = place_of(leg.localities, leg.trip.locale, leg.party.code)
+    several = leg.localities if len(leg.localities) > 1 else ()
     return Stop(
-        place=Place(
-            name=None if single else locale,
-            city=locale if single else None,
-            country=leg.party.code,
-        ),
+        place=place,
+        localities=tuple(Locality(name=each.old_name, city=each.name) for each in several),
         date=leg.date,
     )
 
@@ -403,6 +411,7 @@ def telling(leg: Leg, visit: str, official: str | None, *, joined: bool = False)
         source=leg.source,
         visit=visit,
         date=leg.date,
+        locale=trip.locale,
         localities=leg.localities,
         visitor="US",
         host=leg.party.code,

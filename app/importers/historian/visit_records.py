@@ -96,6 +96,7 @@ class Visits:
                 source=source,
                 visit=slug,
                 date=date,
+                locale="",
                 localities=(),
                 visitor=found.party.code,
                 host="US",
