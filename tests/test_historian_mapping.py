@@ -1,6 +1,7 @@
 """What the Historian's originals become: journeys, visits, offices, persons and their sources."""
 
 from app.importers.historian.standing import Holder, Standing
+from app.importers.neutral import Meeting
 from app.vocabulary import EndStatus, PositionLevel
 from tests.support.historian_files import SMALL, officials, positions, read, sources, visits
 
@@ -70,6 +71,23 @@ def test_a_stop_with_several_localities_shows_each_and_one_is_its_city() -> None
     ]
     (london, _) = JOURNEYS["11"].stops
     assert (london.place.name, london.place.city, london.localities) == (None, "London", ())
+
+
+def test_names_stand_raw_beside_what_they_are_with_white_space_collapsed() -> None:
+    (example,) = VISITS["103"].travellers
+    assert example.name_as_given == "Ádam Example"
+    stated = 'visit 103; visitor as stated: "Prime Minister Ádam  Example"'
+    assert VISITS["103"].citations[0].locator == stated
+    assert VISITS["104"].citations[0].locator == "visit 104"
+    (ivanov,) = [
+        participant
+        for record in FOUND.batches["historian-travels"].records
+        if isinstance(record.record, Meeting)
+        for participant in record.record.participants
+        if participant.name_as_given == "Ivanov"
+    ]
+    assert ivanov.title_as_given == "Chairman"
+    assert ivanov.claims[0].quote == "Chairman\u00a0Ivanov"
 
 
 def test_a_source_says_from_which_original_it_is() -> None:

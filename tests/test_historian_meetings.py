@@ -26,6 +26,7 @@ TRIP = Telling(
     original=Original("travels", "secretary-travels/doe-jane.xml", "trip", "11", "sha256:0"),
     kind="remarks",
     text="",
+    raw="",
     source="historian-travels-trip-11",
     visit="doe-jane-1974-05-11",
     date="1974-05-01/1974-05-04",

@@ -1,7 +1,8 @@
 """A meeting that a text tells of as a neutral record, with the rule and confidence of each part.
 
 The text is cited as a whole, and the rules that found something in it are cited beside it; each
-name is a claim of the text, with its rule. The days are those of the stop unless the text states
+name is a claim of the text, with its rule, and the words as they stand where their white space was
+collapsed. The days are those of the stop unless the text states
 the day.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from app.importers.batches import Sourced
 from app.importers.historian import days
 from app.importers.historian.keys import TRAVELS, VISITS, Slugs, record_id
+from app.importers.historian.originals import piece_as_stated
 from app.importers.historian.places import place_of
 from app.importers.historian.remarks import Conference
 from app.importers.historian.sources import line
@@ -140,6 +142,7 @@ def participants(telling: Telling, given: Gathered) -> Iterator[Participant]:
                     field="name_as_given",
                     value=line(seat.name),
                     locator=f"{telling.original.name}; {by_rule(seat.rule, seat.confidence)}",
+                    quote=piece_as_stated(seat.shown, telling.raw),
                 ),
             ),
         )

@@ -20,7 +20,7 @@ from app.vocabulary import VisitKind
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One text of an original, as stated but for its white space.
+    """One text of an original, as stated but for its white space; `raw` is as it stands.
 
     `kind` is `remarks` of a trip or `description` of a visit; `locale` is the place as stated, and
     `localities` are what it names; `host` and `visitor` are codes of parties; `date` is the span of
@@ -31,6 +31,7 @@ class Telling:
     original: Original
     kind: str
     text: str
+    raw: str
     source: str
     visit: str
     date: str | None

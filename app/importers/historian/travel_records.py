@@ -12,7 +12,7 @@ from app.importers.historian.duplicates import Once, near_trips, once_each, trip
 from app.importers.historian.journeys import journeys
 from app.importers.historian.keys import TRAVELS, Slugs, record_id
 from app.importers.historian.notes import Notes, Oddity
-from app.importers.historian.originals import Original, made_of
+from app.importers.historian.originals import Original, as_stated, made_of
 from app.importers.historian.parties import Parties
 from app.importers.historian.places import Locality as Found
 from app.importers.historian.places import localities, place_of
@@ -381,11 +381,14 @@ def in_short(leg: Leg) -> str:
 
 
 def cited(leg: Leg) -> Citation:
-    """The original of a stop; the country's label where it is not the party's name."""
+    """The original of a stop; the country's label where it is not the party's name, and names as
+    they stand where their white space was collapsed.
+    """
     trip = leg.trip
     locator = trip.original.name
     if trip.country != leg.party.name:
         locator += f"; country as stated: {trip.country}"
+    locator += as_stated("name", trip.name_raw) + as_stated("locale", trip.locale_raw)
     return Citation(
         source=leg.source, locator=line(locator), quote=trip.remarks or None, language="en"
     )
@@ -411,6 +414,7 @@ def telling(leg: Leg, visit: str, official: str | None, *, joined: bool = False)
         source=leg.source,
         visit=visit,
         date=leg.date,
+        raw=trip.remarks_raw,
         locale=trip.locale,
         localities=leg.localities,
         visitor="US",

@@ -9,7 +9,7 @@ from app.importers.historian.countries import Countries, Found
 from app.importers.historian.duplicates import Once, near_visits, once_each, visit_says
 from app.importers.historian.keys import VISITS, Slugs, record_id
 from app.importers.historian.notes import Notes, Oddity
-from app.importers.historian.originals import made_of
+from app.importers.historian.originals import as_stated, made_of
 from app.importers.historian.parties import Parties
 from app.importers.historian.people import People, may_be_identified
 from app.importers.historian.sources import Sources, line, rule_of_remarks
@@ -96,6 +96,7 @@ class Visits:
                 source=source,
                 visit=slug,
                 date=date,
+                raw=visit.description_raw,
                 locale="",
                 localities=(),
                 visitor=found.party.code,
@@ -110,6 +111,7 @@ class Visits:
         locator = visit.original.name
         if visit.country != found.party.name:
             locator += f"; country as stated: {visit.country}"
+        locator += as_stated("visitor", visit.visitor_raw)
         record = Visit(
             id=visit_id,
             identifiers={VISITS: numbers[0] if len(numbers) == 1 else tuple(numbers)},
