@@ -136,7 +136,7 @@ def test_form_of_address_and_office_stand_before_the_name_as_they_are_given() ->
 def test_a_conference_is_one_as_such_with_those_who_are_told_to_be_there() -> None:
     (meeting,) = told("Attended the Yalta Conference with Premier Stalin of the Soviet Union.")
     assert meeting.format is MeetingFormat.MULTILATERAL
-    assert meeting.title == "Jane Doe at Yalta Conference, Cairo, May 1974"
+    assert meeting.title == "Jane Doe at the Yalta Conference, Cairo, May 1974"
     assert [each.name_as_given for each in meeting.participants] == ["Jane Doe", "Stalin"]
     (claim,) = meeting.claims
     assert (claim.field, claim.value) == ("title", "Yalta Conference")

@@ -97,7 +97,7 @@ def meeting(telling: Telling, given: Gathered, number: int, slugs: Slugs) -> Sou
 def title_of(telling: Telling, given: Gathered, date: str | None) -> str:
     who = [seat.shown for seat in given.seats]
     named = ", ".join(who[:-1]) + " and " + who[-1] if len(who) > 1 else "".join(who)
-    told = f"at {given.conference.name}" if given.conference else f"with {named}"
+    told = f"at the {given.conference.name}" if given.conference else f"with {named}"
     where = telling.localities[0].as_given if len(telling.localities) == 1 else None
     return ", ".join(filter(None, (f"{telling.traveller} {told}", where, days.in_words(date))))
 
