@@ -15,7 +15,7 @@ from app.importers.batches import Sourced
 from app.importers.historian.countries import Countries, Country
 from app.importers.historian.keys import TRAVELS, VISITS, Slugs
 from app.importers.historian.labels import party_of
-from app.importers.historian.meeting_records import Gathered, Seat, meeting
+from app.importers.historian.meeting_records import Common, Gathered, Seat, common, meeting
 from app.importers.historian.notes import Notes, Oddity
 from app.importers.historian.originals import Original
 from app.importers.historian.people import People, may_be_identified
@@ -70,6 +70,7 @@ class Meetings:
         known = self.known(telling, days)
         parties: dict[str, Country] = {}
         told: list[Sourced] = []
+        shared: Common | None = None
         for number, each in enumerate(self.gathered(telling, remark, parties), start=1):
             left = self.not_known(telling, each, known)
             if telling.joined or not (left.seats or left.conference):
@@ -78,7 +79,8 @@ class Meetings:
             made = [self.identified(telling, seat) for seat in left.seats]
             told += [record for _, records in made for record in records]
             seats = tuple(seat for seat, _ in made)
-            told.append(meeting(telling, replace(left, seats=seats), number, self.slugs))
+            shared = shared or common(telling)
+            told.append(meeting(telling, shared, replace(left, seats=seats), number, self.slugs))
             self.count(left)
         if not telling.joined:
             self.flag_unnamed(telling, remark)

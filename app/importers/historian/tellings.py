@@ -7,6 +7,7 @@ visit in its batch; `meetings` has ours, and another may be handed to `read_hist
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from app.importers.batches import Sourced
 from app.importers.historian.countries import Country
@@ -77,7 +78,9 @@ def by_rule(rule: str, confidence: float) -> str:
     return f"rule {rule}, confidence {confidence:.2f}"
 
 
+@cache
 def cited_rule(rule: str, confidence: float) -> Citation:
+    """Made once for all that cite it: there are thousands, and a dozen of rules."""
     return Citation(source=RULE_OF_REMARKS, locator=by_rule(rule, confidence))
 
 
