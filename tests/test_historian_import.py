@@ -16,7 +16,7 @@ from app.cli import main
 from app.database.engines import make_engine
 from app.errors import SeedRefused
 from app.importers.loader import Report
-from app.models import ImportRun, Official, Revision, Visit
+from app.models import ImportRun, Meeting, Official, Participation, Revision, Visit
 from tests.conftest import serving
 from tests.support.historian_files import SMALL, copied, load
 
@@ -116,6 +116,29 @@ def test_travels_before_pocom_and_pocom_after_them_make_one_person(engine: Engin
     with Session(engine) as session:
         wanted = select(Official.slug).where(Official.slug.like("%doe-jane%"))
         assert session.scalars(wanted).all() == ["doe-jane"]
+
+
+def test_somebody_met_and_received_is_one_official_whichever_is_read_first(
+    engine: Engine, tmp_path: Path
+) -> None:
+    remark = "Met with Canadian Prime Minister Ádam Example."
+    edits = {"travels/secretary-travels/doe-jane.xml": ("Met with Premier Dupont.", remark)}
+    folder = copied(tmp_path, edits)
+    load(engine, folder, "visits")
+    load(engine, folder, "travels")
+    for names in (("travels", "visits"), ("visits",), ("travels",)):
+        assert changed(load(engine, folder, *names)) == []
+    with Session(engine) as session:
+        wanted = select(Official).where(Official.slug.like("%example%"))
+        officials = {each.slug: each for each in session.scalars(wanted)}
+        assert set(officials) == {"adam-example-ca", "adam-example-nz"}
+        assert officials["adam-example-ca"].dataset == "historian-visits"
+        there = (
+            select(Meeting.slug)
+            .join(Participation)
+            .where(Participation.official_id == officials["adam-example-ca"].id)
+        )
+        assert "doe-jane-adam-example-1931-05-12" in session.scalars(there).all()
 
 
 def test_questions_are_answered_over_http(own_database: str) -> None:
