@@ -282,6 +282,18 @@ def test_several_places_are_shown_and_none_of_them_is_chosen() -> None:
     assert (meeting.place.name, meeting.place.city) == ("Peking", "Beijing")
 
 
+def test_localities_that_a_description_names_are_those_of_the_visit() -> None:
+    text = "Met with President Nixon at Camp David (Maryland). Visited Boston and Boston."
+    found = teller()(replace(VISIT, text=text))
+    assert [(each.name, each.city) for each in found.localities] == [
+        ("Camp David, Maryland", "Camp David"),
+        (None, "Boston"),
+    ]
+    (meeting,) = [each.record for each in found.records if isinstance(each.record, Meeting)]
+    assert (meeting.place.city, meeting.place.country) == (None, "US")
+    assert teller()(replace(TRIP, text="Visited Boston.")).localities == ()
+
+
 def test_the_id_is_that_of_the_original_and_of_the_place_in_its_text() -> None:
     (one,) = told("Met with President Sadat.")
     (corrected,) = told("Met with President Anwar Sadat.")

@@ -23,6 +23,7 @@ from app.importers.historian.remarks import (
     Attendance,
     Conference,
     Person,
+    Place,
     Remark,
     read_description,
     read_remark,
@@ -31,6 +32,7 @@ from app.importers.historian.remarks_own import is_own_side
 from app.importers.historian.remarks_words import listed
 from app.importers.historian.standing import Known, Standing
 from app.importers.historian.tellings import Telling, Told
+from app.importers.neutral import Locality
 
 UNKNOWN_DAY = Day(1, 1, 1)
 """What an undated text is read with; no day that it states is then believed."""
@@ -85,7 +87,9 @@ class Meetings:
         if not telling.joined:
             self.flag_unnamed(telling, remark)
         kind = remark.kind if remark.kind and remark.kind.kind else None
-        return Told(tuple(told), tuple(parties.values()), kind)
+        places = remark.places if telling.kind == "description" else ()
+        found = dict.fromkeys(locality(each) for each in places)
+        return Told(tuple(told), tuple(parties.values()), kind, tuple(found))
 
     def gathered(
         self, telling: Telling, remark: Remark, parties: dict[str, Country]
@@ -236,6 +240,12 @@ def undated(remark: Remark) -> Remark:
         counterparts=tuple(replace(one, day=None) for one in remark.counterparts),
         bodies=tuple(replace(one, day=None) for one in remark.bodies),
     )
+
+
+def locality(place: Place) -> Locality:
+    """A place in the United States, with the state that is named with it: `Columbus, Ohio`."""
+    stated = f"{place.name}, {place.region}" if place.region else None
+    return Locality(name=stated, city=place.name)
 
 
 def seat_of(telling: Telling, person: Person, party: Country | None) -> Seat:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from app.importers import neutral
 from app.importers.batches import Sourced
 from app.importers.historian.countries import Country
 from app.importers.historian.originals import Original
@@ -47,18 +48,19 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a text gives: records that follow from it, the parties that they refer to, and the
-    kind of visit if it states one.
+    """What a text gives: records that follow from it, the parties that they refer to, the kind of
+    visit if it states one, and the localities that it names of a stop without any.
     """
 
     records: tuple[Sourced, ...] = ()
     parties: tuple[Country, ...] = ()
     kind: StatedKind | None = None
+    localities: tuple[neutral.Locality, ...] = ()
 
     @property
     def rests_on_rules(self) -> bool:
         """Whether anything of it cites the rules by which the text was read."""
-        return bool(self.records) or self.visit_kind is not None
+        return bool(self.records or self.localities) or self.visit_kind is not None
 
     @property
     def visit_kind(self) -> VisitKind | None:
