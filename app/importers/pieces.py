@@ -81,12 +81,23 @@ Citations = tuple[
 ]
 
 
+def plain(value: Any) -> Any:
+    """A value that is no text, number, true or false is refused once, not by each type in turn."""
+    if not isinstance(value, bool | int | float | str):
+        message = "should be a text, a number, true or false"
+        raise ValueError(message)  # noqa: TRY004 - a TypeError would be no flaw of the input
+    return value
+
+
+Plain = bool | int | float | str
+
+
 class Claim(Evidence):
     """`source` gives `field` the value `value`. See CLAIMABLE for the fields of each record."""
 
     source: Slug
     field: str
-    value: bool | int | float | str
+    value: Annotated[Plain, BeforeValidator(plain, json_schema_input_type=Plain)]
     qualifier: DurationQualifier | None = None
     rank: ClaimRank = ClaimRank.NORMAL
 
