@@ -23,6 +23,10 @@ MARKS = {"travels": "*-travels", "visits": "data", "pocom": "people"}
 """What is in each repository's folder, and in no other's."""
 
 
+TOLD = ("meetings", "conferences", "people named", "bodies")
+"""What the report counts of what texts tell of."""
+
+
 @click.group("import")
 def import_group() -> None:
     """Bring in data sets that are kept elsewhere."""
@@ -110,6 +114,9 @@ def tell_report(found: "Historian", reports: "list[Report]") -> None:
     if flagged:
         named = ", ".join(f"{count} {oddity}" for oddity, count in sorted(flagged.items()))
         click.echo(f"Flagged: {named}.")
+    if found.told:
+        named = ", ".join(f"{what} {found.told.get(what, 0)}" for what in TOLD)
+        click.echo(f"Told of in remarks and descriptions: {named}.")
     for report in reports:
         counts = ", ".join(
             f"{count} {outcome}" for outcome, count in report.counts.items() if count
@@ -155,6 +162,7 @@ def as_json(found: "Historian", reports: "list[Report]") -> dict[str, Any]:
         "joined": [
             {"file": each.file, "record": each.record, "into": each.into} for each in found.joined
         ],
+        "told": {what: found.told.get(what, 0) for what in TOLD},
         "refused": [],
     }
 

@@ -15,6 +15,7 @@ from app.models.base import (
     Part,
     PublicId,
     Record,
+    SortText,
     date_checks,
     live,
     term_type,
@@ -97,7 +98,7 @@ class Traveller(Part, Base):
 
 
 class Stop(Placed, Part, Base):
-    """One place on the way, with its own dates."""
+    """One place on the way, with its own dates; several localities, where they are one stop."""
 
     __tablename__ = "visit_stops"
 
@@ -107,10 +108,31 @@ class Stop(Placed, Part, Base):
     date_earliest: Mapped[Day | None]
     date_latest: Mapped[Day | None]
 
+    localities: Mapped[list["StopLocality"]] = relationship(
+        cascade="all, delete-orphan", order_by="StopLocality.ordinal", lazy="raise"
+    )
+
     __table_args__ = (
         *date_checks("date"),
         *coordinate_checks(),
         Index("ix_visit_stops_by_city", "city_folded", "visit_id"),
         Index("ix_visit_stops_by_place", "place_folded", "visit_id"),
         Index("ix_visit_stops_by_country", "country_id", "visit_id"),
+    )
+
+
+class StopLocality(Part, Base):
+    """One of the localities that a stop comprises: its city, and another name that is stated."""
+
+    __tablename__ = "stop_localities"
+
+    stop_id: Mapped[str] = mapped_column(PublicId, ForeignKey("visit_stops.id"), index=True)
+    name: Mapped[str | None]
+    name_folded: Mapped[str | None] = mapped_column(SortText)
+    city: Mapped[str]
+    city_folded: Mapped[str] = mapped_column(SortText)
+
+    __table_args__ = (
+        Index("ix_stop_localities_by_city", "city_folded", "stop_id"),
+        Index("ix_stop_localities_by_name", "name_folded", "stop_id"),
     )

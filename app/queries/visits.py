@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from app.folding import fold
-from app.models import Official, Party, Position, Stop, Traveller, Visit, VisitParty
+from app.models import Official, Party, Position, Stop, StopLocality, Traveller, Visit, VisitParty
 from app.queries import relations
 from app.queries.base import (
     Bind,
@@ -35,15 +35,18 @@ def where(filters: VisitFilters, bind: Bind) -> Conditions:
         folded = bind(lambda each: fold(each.place))
         code = bind(lambda each: each.place if CODE.fullmatch(each.place) else "")
         country = select(Party.id).where(Party.code == code).scalar_subquery()
-        yield Visit.id.in_(
-            select(Stop.visit_id).where(
-                or_(
-                    Stop.city_folded == folded,
-                    Stop.place_folded == folded,
-                    Stop.country_id == country,
-                )
+        places = select(Stop.visit_id).where(
+            or_(
+                Stop.city_folded == folded,
+                Stop.place_folded == folded,
+                Stop.country_id == country,
             )
         )
+        among = select(StopLocality.stop_id).where(
+            or_(StopLocality.city_folded == folded, StopLocality.name_folded == folded)
+        )
+        several = select(Stop.visit_id).where(Stop.id.in_(among))
+        yield Visit.id.in_(places.union(several))
 
 
 def one_traveller(filters: VisitFilters, bind: Bind) -> Conditions:

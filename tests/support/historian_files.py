@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from app.importers.historian.reading import Historian, read_historian
 from app.importers.historian.standing import EMPTY, Standing, standing_of
-from app.importers.historian.tellings import Teller, nothing
+from app.importers.historian.tellings import Teller
 from app.importers.loader import Report, load_batches
 from app.importers.neutral import Official, Position, Source, Visit
 from app.record.recorder import Change
@@ -22,7 +22,7 @@ BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "historian"
 
 
 def read(
-    folder: Path = SMALL, *names: str, standing: Standing = EMPTY, teller: Teller = nothing
+    folder: Path = SMALL, *names: str, standing: Standing = EMPTY, teller: Teller | None = None
 ) -> Historian:
     folders = {name: folder / name for name in names or NAMES}
     return read_historian(

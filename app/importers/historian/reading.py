@@ -9,11 +9,13 @@ from app.errors import SeedRefused
 from app.importers.batches import Batch, Sourced
 from app.importers.historian.countries import countries
 from app.importers.historian.keys import POCOM, TRAVELS, VISITS, Slugs
+from app.importers.historian.meetings import Meetings
 from app.importers.historian.notes import Flag, Notes, Unusable
+from app.importers.historian.people import People
 from app.importers.historian.pocom import Pocom, read_pocom
 from app.importers.historian.pocom_records import Persons
 from app.importers.historian.standing import EMPTY, Standing
-from app.importers.historian.tellings import Teller, nothing
+from app.importers.historian.tellings import Teller
 from app.importers.historian.travel_records import Travels
 from app.importers.historian.travels import read_presidents, read_trips
 from app.importers.historian.visit_records import Visits
@@ -36,6 +38,8 @@ class Historian:
     batches: Mapping[str, Batch]
     flags: tuple[Flag, ...]
     joined: tuple[Joined, ...]
+    told: Mapping[str, int]
+    """How many meetings, conferences, people and bodies the texts told of."""
 
 
 class Originals:
@@ -60,13 +64,13 @@ def read_historian(
     visits: Path | None = None,
     pocom: Path | None = None,
     standing: Standing = EMPTY,
-    teller: Teller = nothing,
+    teller: Teller | None = None,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Historian:
     """Read the repositories that are given. Raises `SeedRefused` with a line for every fault.
 
-    `standing` is what the record holds already, `teller` reads remarks and descriptions, and
-    `tell` hears how many originals there are.
+    `standing` is what the record holds already, `teller` reads remarks and descriptions instead
+    of ours, and `tell` hears how many originals there are.
     """
     notes = Notes()
     originals = Originals(travels, visits, pocom, notes)
@@ -77,6 +81,9 @@ def read_historian(
     joined: list[Joined] = []
     world, slugs = countries(), Slugs(standing)
     persons = Persons(standing, slugs, notes, world)
+    people = People(standing, slugs)
+    meetings = Meetings(standing, slugs, notes, world, people)
+    teller = meetings if teller is None else teller
     try:
         if pocom is not None:
             batches[POCOM] = batch(persons.records(originals.pocom))
@@ -88,11 +95,12 @@ def read_historian(
             batches[TRAVELS] = batch(made)
             joined += [Joined(each.file, each.name, into) for each, into in journeys.joined]
         if visits is not None:
-            received = Visits(standing, slugs, notes, world, teller)
+            received = Visits(standing, slugs, notes, world, teller, people)
             batches[VISITS] = batch(received.records(originals.visits))
     except Unusable as error:
         raise SeedRefused([str(error)]) from error
-    return Historian(batches, tuple(notes.flags), tuple(joined))
+    joined += dict.fromkeys(Joined(each.file, each.name, into) for each, into in meetings.joined)
+    return Historian(batches, tuple(notes.flags), tuple(joined), dict(meetings.counts))
 
 
 def batch(records: list[Sourced]) -> Batch:
