@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from app.database.engines import reading
 from app.importers.historian.visitors import same_name
 from app.models import (
     RECORDS,
@@ -72,7 +73,7 @@ EMPTY = Standing()
 
 
 def standing_of(engine: Engine) -> Standing:
-    with Session(engine) as session:
+    with reading(engine) as connection, Session(connection) as session:
         slugs = {
             record_id: slug
             for model in (Official, Visit, Source)
