@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.terminal import Failure, clear_failures, engine_of, progress, settings_or_fail
+from app.terminal import Failure, bar, clear_failures, engine_of, settings_or_fail
 
 if TYPE_CHECKING:
     from app.importers.historian.reading import Historian
@@ -85,7 +85,7 @@ def historian(
 
         ensure_current(engine)
         try:
-            with progress("Reading") as tell:
+            with bar("Reading files") as tell:
                 found = read_historian(
                     travels=travels,
                     visits=visits,
@@ -94,7 +94,7 @@ def historian(
                     tell=tell,
                 )
             change = Change(actor="cli:import", reason=reason)
-            with progress("Loading") as tell:
+            with bar("Loading records") as tell:
                 reports = load_batches(
                     engine,
                     found.batches,

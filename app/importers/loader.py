@@ -105,6 +105,24 @@ class Report:
         return {str(outcome): found[str(outcome)] for outcome in Outcome}
 
 
+Tell = Callable[[int, int], None]
+
+
+class Pace:
+    """Tells how far a load has come: each record is loaded, and then published or passed over."""
+
+    def __init__(self, tell: Tell = lambda _done, _total: None, total: int = 0) -> None:
+        self.tell = tell
+        self.total = total
+        self.steps = 0
+
+    def passed(self, records: int) -> None:
+        self.steps += records
+        self.tell(min(self.total, self.steps // 2), self.total)
+
+    loaded = passed
+
+
 def load_batch(
     engine: Engine, batch: Batch, *, dataset: str, change: Change, dry_run: bool = False
 ) -> Report:
@@ -123,16 +141,17 @@ def load_batches(
     change: Change,
     dry_run: bool = False,
     withdrawals: Policy | None = None,
-    tell: Callable[[int], None] = lambda _: None,
+    tell: Tell = lambda _done, _total: None,
 ) -> list[Report]:
     """Load several data sets in one transaction, in order; each may refer to those before it.
 
     With `withdrawals` the batches are all that their data sets have now: what they had before is
-    withdrawn. `tell` hears how many records have been gone through.
+    withdrawn. `tell` hears how many records have been gone through, of how many.
     """
     started_at = datetime.now(UTC)
     settled = {dataset: settle(batch) for dataset, batch in batches.items()}
     reports = []
+    pace = Pace(tell, sum(len(batch.records) for batch in settled.values()))
     with Session(engine, autoflush=False) as session, session.begin() as transaction:
         lock_log(session)  # or what is read here may be changed before it is compared
         gone = vanished(session, settled, withdrawals) if withdrawals else Vanished()
@@ -144,9 +163,9 @@ def load_batches(
                 change=change,
                 dry_run=dry_run,
                 gone=gone,
+                pace=pace,
             )
             reports.append(report)
-            tell(sum(len(each.entries) for each in reports))
         reports = with_withdrawals(reports, gone, withdraw(session, gone, change))
         finished_at = datetime.now(UTC)
         for report in reports:
@@ -192,6 +211,7 @@ def load_into(
     change: Change,
     dry_run: bool,
     gone: Vanished,
+    pace: "Pace",
 ) -> Report:
     """Load a settled batch inside a transaction that holds the lock of the log."""
     ids = known_ids(session)
@@ -202,7 +222,8 @@ def load_into(
     ]
     if problems:
         raise SeedRefused(problems)
-    report = Run(session, dataset, batch, ids, gone=gone).load(change, dry_run=dry_run)
+    run = Run(session, dataset, batch, ids, gone=gone, pace=pace)
+    report = run.load(change, dry_run=dry_run)
     session.flush()
     session.expunge_all()
     return report
@@ -220,12 +241,14 @@ class Run:
         *,
         remembers: bool = True,
         gone: Vanished | None = None,
+        pace: "Pace | None" = None,
     ) -> None:
         """`remembers` keeps what is loaded, to tell later edits from what the next run brings.
 
         `gone` is what data sets of this run no longer have.
         """
         self.session = session
+        self.pace = Pace() if pace is None else pace
         self.remembers = remembers
         self.gone = {} if gone is None else {each.id: each.kind for each in gone.records}
         self.dataset = dataset
@@ -250,7 +273,10 @@ class Run:
         for kind, records in by_kind.items():
             for chunk in chunks(records):
                 self.load_chunk(kind, chunk)
-        published = Recorder(self.session, change).publish(self.touched)
+                self.pace.loaded(len(chunk))
+        touched = sum(map(len, self.touched.values()))
+        self.pace.passed(len(self.batch.records) - touched)
+        published = Recorder(self.session, change, self.pace.passed).publish(self.touched)
         return Report(
             dataset=self.dataset,
             entries=tuple(self.entry(each, published) for each in self.batch.records),

@@ -85,6 +85,8 @@ class Recorder:
 
     session: Session
     change: Change
+    tell: Callable[[int], None] = lambda _: None
+    """Hears how many more of the touched records have been gone through."""
     seq: int = 0
     at: datetime = BEFORE_ALL
     prev_hash: str = GENESIS
@@ -140,6 +142,7 @@ class Recorder:
                     concerning[kind] |= self.concerning(kind, altered)
                 else:
                     concerning[kind].update(row.id for row, _, _ in altered)
+                self.tell(len(chunk))
                 if len(self.revisions) >= CHUNK:
                     self.write()  # or an import would hold all its documents in memory
             for row, parents_before in self.withdraw(kind, (withdrawn or {}).get(kind, ())):

@@ -1,4 +1,4 @@
-"""`python -m tests.support.killed_import URL TRIES FOLDER` imports what a folder has of the Historian
+"""`python -m tests.support.killed_import URL TRIES FOLDER` imports the Historian's data in a folder
 into a database, killed again and again on the way.
 
 Each try is `chancery import historian` in a process that kills itself (SIGKILL) before it commits,
