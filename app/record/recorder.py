@@ -85,6 +85,8 @@ class Recorder:
 
     session: Session
     change: Change
+    tell: Callable[[int], None] = lambda _: None
+    """Hears how many more of the touched records have been gone through."""
     seq: int = 0
     at: datetime = BEFORE_ALL
     prev_hash: str = GENESIS
@@ -140,6 +142,7 @@ class Recorder:
                     concerning[kind] |= self.concerning(kind, altered)
                 else:
                     concerning[kind].update(row.id for row, _, _ in altered)
+                self.tell(len(chunk))
                 if len(self.revisions) >= CHUNK:
                     self.write()  # or an import would hold all its documents in memory
             for row, parents_before in self.withdraw(kind, (withdrawn or {}).get(kind, ())):
@@ -204,16 +207,17 @@ class Recorder:
 
     def withdraw(self, kind: RecordKind, ids: Collection[str]) -> list[tuple[Any, Any]]:
         """Take records out of what is searched and derived; each with its parents of before."""
-        if not ids:
-            return []
-        rows = list(load(self.session, kind, sorted(ids)))
-        newest = select(Revision.seq, Revision.parents).where(
-            Revision.seq.in_([row.seq for row in rows])
-        )
-        before = {row.seq: row.parents for row in self.session.execute(newest)}
-        encounters.forget(self.session, kind, ids)
-        self.session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(ids)))
-        return [(row, before.get(row.seq)) for row in rows]
+        found = []
+        for chunk in chunks(sorted(ids)):
+            rows = list(load(self.session, kind, chunk))
+            newest = select(Revision.seq, Revision.parents).where(
+                Revision.seq.in_([row.seq for row in rows])
+            )
+            before = {row.seq: row.parents for row in self.session.execute(newest)}
+            encounters.forget(self.session, kind, chunk)
+            self.session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(chunk)))
+            found += [(row, before.get(row.seq)) for row in rows]
+        return found
 
     def reshape(self, kind: RecordKind, ids: Collection[str]) -> int:
         """Bring documents to the present shape, and what is derived from their records with them.
@@ -303,10 +307,16 @@ class Recorder:
         previous: Any,
         operation: Operation | None = None,
     ) -> Operation | None:
-        """Append what was done; nothing where the document reads as before."""
+        """Append what was done; nothing where the document reads as before.
+
+        A record whose newest revision left no document was deleted, and comes back.
+        """
         if previous is not None and body_hash(body) == previous.body_hash:
             return None
-        operation = operation or (Operation.CREATE if row.rev == 0 else Operation.UPDATE)
+        if operation is None:
+            was_deleted = previous is not None and previous.body_hash is None
+            changed = Operation.RESTORE if was_deleted else Operation.UPDATE
+            operation = Operation.CREATE if row.rev == 0 else changed
         row.rev += 1
         row.updated_at = self.at
         if operation is Operation.CREATE:
