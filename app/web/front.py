@@ -26,7 +26,7 @@ from app.web.headers import READABLE_ANYWHERE, SAFE, Header
 from app.web.hygiene import check_address, check_headers, host_check
 from app.web.limiting import Limiter
 from app.web.methods import Methods
-from app.web.reply import Reply
+from app.web.reply import Reply, Whole
 
 Lane = Callable[[Scope], Awaitable[Answer | None]]
 
@@ -69,6 +69,8 @@ class Front:
         self._limiter = limiter
         self.wind_down: Callable[[], None] = lambda: None
         """What the server calls before it waits for what is in flight."""
+        self.whole: Whole | None = None
+        """What makes of a good answer of the inner app's to a read what is sent."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -140,7 +142,9 @@ class Front:
     ) -> int:
         """The inner app knows no HEAD: it is asked to GET, and the body is dropped. The status."""
         method = scope["method"]
-        reply = Reply(scope, send, request_id, methods=self._methods, shared=shared)
+        reply = Reply(
+            scope, send, request_id, methods=self._methods, shared=shared, whole=self.whole
+        )
         inner_scope = {**scope, "method": "GET"} if method == "HEAD" else scope
         try:
             await self._inner(inner_scope, counted(receive), reply.take)
