@@ -10,6 +10,8 @@ It also gives every answer the coding that the client takes, and keeps both form
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from math import inf as NOW
+from time import perf_counter
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -49,12 +51,13 @@ class Kept:
     whether it still holds.
     """
 
-    __slots__ = ("coded", "etag", "plain", "size")
+    __slots__ = ("coded", "etag", "plain", "size", "unchanged")
 
     def __init__(self, etag: bytes, plain: Answer | None, size: int) -> None:
         self.etag = etag
         self.plain = plain
         self.coded: Answer | None = None
+        self.unchanged = not_modified(etag)
         self.size = size
 
 
@@ -71,7 +74,8 @@ class ResponseCache:
         self.kept: OrderedDict[Key, Kept] = OrderedDict()
         self.bytes = 0
         self.state: object = None
-        """That of the log to which all that is kept belongs."""
+        """That of the log to which all that is kept belongs; None where it is not known."""
+        self.looked_at = 0.0
 
     async def __call__(self, scope: Mapping[str, Any]) -> Answer | None:
         """The answer to a request, or None where the lane has none.
@@ -81,7 +85,7 @@ class ResponseCache:
         path: str = scope["path"]
         if "/v1/" not in path:
             return await self.lane(scope)
-        state = self.present()
+        state = self.present(scope["state"].get("arrived_at", NOW))
         key = (path, scope["query_string"], scope.get("root_path", ""))
         kept = self.kept.get(key)
         if kept is not None:
@@ -95,14 +99,21 @@ class ResponseCache:
             return None
         return await self.keep(key, answer, scope, state)
 
-    def present(self) -> object:
-        """The state of the log at this moment; what was kept of another is let go."""
-        if not self.most_bytes:
-            return None
+    def present(self, since: float = NOW) -> object:
+        """The state of the log at this moment, or at one after `since`; what was kept of another
+        is let go.
+
+        A look that began after a request had arrived holds for it as well: whatever its client
+        knew to be written was written before. So one look serves all that arrived together.
+        """
+        if not self.most_bytes or (since < self.looked_at and self.state is not None):
+            return self.state
+        looked_at = perf_counter()
         state = self.reader.state()
         if state is not self.state:
             self.clear()
             self.state = state
+        self.looked_at = looked_at
         return state
 
     async def form(self, key: Key, kept: Kept, scope: Mapping[str, Any]) -> Answer | None:
@@ -110,6 +121,8 @@ class ResponseCache:
         if_none_match, accept_encoding = conditions(scope["headers"])
         gzip = accept_encoding != b"" and takes_gzip(accept_encoding)
         if if_none_match:
+            if if_none_match == kept.etag:
+                return kept.unchanged
             held = held_tag(if_none_match, kept.etag, gzip=gzip)
             if held is not None:
                 return not_modified(held)
@@ -134,9 +147,9 @@ class ResponseCache:
         state = None
         if COMPUTED.fullmatch(path.removeprefix(root)):
             state = scope["state"].get("log_was")
-        headers = [*answer.headers, VARY]
         key = (path, scope["query_string"], root)
-        return await self.keep(key, answer._replace(headers=headers), scope, state)
+        varying = Answer(answer.status, [*answer.headers, VARY], answer.body)
+        return await self.keep(key, varying, scope, state)
 
     async def keep(
         self, key: Key, answer: Answer, scope: Mapping[str, Any], state: object

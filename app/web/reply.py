@@ -79,8 +79,8 @@ class Reply:
             if not more:
                 tag(headers, body)
                 if self._whole is not None:
-                    answer = Answer(status, headers, body)
-                    status, headers, body = await self._whole(self._scope, answer)
+                    found = await self._whole(self._scope, Answer(status, headers, body))
+                    status, headers, body = found.status, found.headers, found.body
             if self._is_held(value_of(headers, b"etag")):
                 kept = [header for header in headers if header[0] in KEPT_WHEN_NOT_MODIFIED]
                 await self._open(start, HTTPStatus.NOT_MODIFIED, kept)
