@@ -4,6 +4,7 @@ One worker on one core, the load from the other, contenders in turn, medians of 
 counts is the ratio; the figures beside it are this machine's on this day.
 """
 
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import fields, replace
@@ -75,6 +76,7 @@ def main(
     chosen = [STAGES[name] for name in only or (STAGES if full else QUICK)]
     sized = replace(FULL if full else SHORT, **sizes)  # type: ignore[arg-type]
     results = BUILD / ("full" if full else "short")
+    failed: list[str] = []
     asked = engine or ("both" if full else "sqlite")
     engines = ["any", *(("sqlite", "postgresql") if asked == "both" else (asked,))]
     for each in engines:
@@ -83,12 +85,20 @@ def main(
         with store_of(each, server) as store:
             run = Run(store, best_load(), sized, frozenset(without))
             for stage in (stage for stage in chosen if each in stage.engines):
-                result = measured(stage, run, each)
+                try:
+                    result = measured(stage, run, each)
+                except Exception:  # noqa: BLE001 - the others are measured all the same
+                    failed.append(f"{stage.name} on {each}")
+                    click.echo(f"\n{stage.name} failed:\n{traceback.format_exc()}", err=True)
+                    continue
                 write(results, result)
                 click.echo("\n".join(report.plain(result)))
     if full if writes is None else writes:
         report.write_page(PAGE, report.report(read_all(results, STAGES), STAGES))
         click.echo(f"\nWritten to {PAGE.relative_to(ROOT)}.")
+    if failed:
+        message = f"Not measured: {', '.join(failed)}."
+        raise click.ClickException(message)
 
 
 def measured(stage: Stage, run: Run, engine: str) -> Result:

@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.machine import ROOT, SERVER_CORE, cpu_seconds, memory_mib, pinned
 
 PATIENCE_SECONDS = 60
+LOG = ROOT / "build" / "bench" / "servers.log"
 NO_END = "1000000000/minute"
 """Requests are counted, and none is too many."""
 
@@ -88,13 +89,16 @@ def free_port() -> int:
 def serving(
     command: Sequence[str], port: int, variables: Mapping[str, str], *, ready: str
 ) -> Iterator[Server]:
-    """A server that answers at `ready`, until the block ends. Its errors go to standard error."""
-    process = subprocess.Popen(
-        [*pinned(SERVER_CORE), *command],
-        cwd=ROOT,
-        env={**os.environ, **SETTINGS, "PYTHONPATH": str(ROOT), **variables},
-        stdout=subprocess.DEVNULL,
-    )
+    """A server that answers at `ready`, until the block ends. What it says goes to a file."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("ab") as log:
+        process = subprocess.Popen(
+            [*pinned(SERVER_CORE), *command],
+            cwd=ROOT,
+            env={**os.environ, **SETTINGS, "PYTHONPATH": str(ROOT), **variables},
+            stdout=log,
+            stderr=log,
+        )
     try:
         wait_for(process, f"http://127.0.0.1:{port}{ready}")
         yield Server(process.pid, port)
@@ -108,14 +112,15 @@ def serving(
 
 
 def wait_for(process: "subprocess.Popen[bytes]", address: str) -> None:
-    """Return as soon as the address answers; the last error where it never does."""
+    """Return as soon as the address answers; RuntimeError where it never does."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             urllib.request.urlopen(address, timeout=PATIENCE_SECONDS).close()
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:
-                raise
+                message = f"No server at {address}; see the end of {LOG}"
+                raise RuntimeError(message) from None
             time.sleep(0.01)
         else:
             return

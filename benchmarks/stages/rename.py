@@ -98,7 +98,8 @@ def rename(port: int, key: str) -> float:
         "If-Match": "*",
     }
     began = time.perf_counter()
-    body = json.dumps({"name": NEW_NAME})
+    names = [{"name": NEW_NAME, "kind": "display", "language": "en"}]
+    body = json.dumps({"name": NEW_NAME, "names": names})
     connection.request("PATCH", f"/v1/officials/{RENAMED}", body, headers)
     answer = connection.getresponse()
     said = answer.read()

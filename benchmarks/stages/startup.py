@@ -11,12 +11,13 @@ from benchmarks.servers import CHANCERY, free_port, serving
 FIRST = "/v1/meetings?limit=1"
 
 
-def seconds_to_answer(url: str, path: str) -> float:
+def seconds_to_answer(url: str, path: str) -> tuple[float, float]:
+    """By the clock, and of the processor."""
     port = free_port()
     command = [*CHANCERY, "serve", "--port", str(port)]
     began = time.perf_counter()
-    with serving(command, port, {"CHANCERY_DATABASE_URL": url}, ready=path):
-        return time.perf_counter() - began
+    with serving(command, port, {"CHANCERY_DATABASE_URL": url}, ready=path) as server:
+        return time.perf_counter() - began, server.cpu_seconds()
 
 
 def measure(run: Run) -> Iterator[Row]:
@@ -27,7 +28,9 @@ def measure(run: Run) -> Iterator[Row]:
     ):
         seconds_to_answer(url, path)  # so that everything is compiled and cached
         taken = [seconds_to_answer(url, path) for _ in range(run.sizes.rounds)]
-        yield row("startup", name, run.engine, statistics.median(taken), "s", does=f"GET {path}")
+        seconds, cpu = (statistics.median(some) for some in zip(*taken, strict=True))
+        does, beside = f"GET {path}", {"cpu s": cpu}
+        yield row("startup", name, run.engine, seconds, "s", does=does, beside=beside)
 
 
 STAGE = Stage(
