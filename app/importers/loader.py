@@ -8,16 +8,18 @@ What a data set no longer has is withdrawn where the importer asks for it: see `
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, inspect, select
+import orjson
+from sqlalchemy import Engine, delete, inspect, select
 from sqlalchemy.orm import Mapper, Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.database.bulk import RawJson, put_mappings
 from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
@@ -43,7 +45,9 @@ from app.models import (
     Statement,
     Utterance,
 )
-from app.models.base import Record
+from app.models.base import Record, table_of
+from app.models.plain import mapped, model_of, part_relations
+from app.record.fresh import Fresh
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, RecordKind
@@ -270,13 +274,20 @@ class Run:
             by_kind[each.record.kind_of_record].append(each)
         self.release_identifiers()
         self.load_utterances(by_kind[RecordKind.STATEMENT])
+        self.session.flush()
+        fresh = Fresh(self.session) if self.is_all_news() else None
         for kind, records in by_kind.items():
             for chunk in chunks(records):
-                self.load_chunk(kind, chunk)
+                self.load_chunk(kind, chunk, fresh)
                 self.pace.loaded(len(chunk))
-        touched = sum(map(len, self.touched.values()))
-        self.pace.passed(len(self.batch.records) - touched)
-        published = Recorder(self.session, change, self.pace.passed).publish(self.touched)
+        to_publish = sum(map(len, self.touched.values()))
+        if fresh is not None:
+            fresh.wire_backwards()
+            to_publish += sum(map(len, fresh.rows.values()))
+        self.pace.passed(len(self.batch.records) - to_publish)
+        published = Recorder(self.session, change, self.pace.passed).publish(
+            self.touched, fresh=fresh
+        )
         return Report(
             dataset=self.dataset,
             entries=tuple(self.entry(each, published) for each in self.batch.records),
@@ -338,11 +349,41 @@ class Run:
         for record_id in self.session.scalars(statement):
             self.touch(RecordKind.STATEMENT, record_id)
 
-    def load_chunk(self, kind: RecordKind, records: list[Sourced]) -> None:
+    def is_all_news(self) -> bool:
+        """Whether each record is new, or reads as the last import had it.
+
+        Then the new ones need not be compared with what is stored, and are published from what
+        they were made of; see docs/decisions/014.
+        """
+        if self.touched or not self.remembers:
+            return False
+        return not any(
+            self.differing(some)
+            for kind in RECORDS
+            for some in chunks(
+                each for each in self.batch.records if each.record.kind_of_record is kind
+            )
+        )
+
+    def differing(self, records: Sequence[Sourced]) -> bool:
+        """Whether any of some records of one kind is stored, and was not told so before."""
+        model: Any = RECORDS[records[0].record.kind_of_record]
+        given = {each.record.id: each for each in records}
+        stored = set(self.session.scalars(select(model.id).where(model.id.in_(given))))
+        former = self.former([given[record_id] for record_id in stored])
+        return any(
+            record_id not in former
+            or former[record_id] != orjson.loads(self.content(given[record_id]))
+            for record_id in stored
+        )
+
+    def load_chunk(self, kind: RecordKind, records: list[Sourced], fresh: Fresh | None) -> None:
         model: Any = RECORDS[kind]
         former = self.former(records)
         contents = {each.record.id: self.content(each) for each in records}
-        same = self.unchanged(model, {key for key in former if former[key] == contents[key]})
+        same = self.unchanged(
+            model, {key for key in former if former[key] == orjson.loads(contents[key])}
+        )
         records = [each for each in records if each.record.id not in same]
         known = {
             row.id: row
@@ -358,8 +399,13 @@ class Run:
             before = former.get(record.id)
             wanted = ROWS[kind](record, self.ids)
             row = known.get(record.id)
+            if row is None and fresh is not None:
+                wanted.dataset = self.dataset
+                fresh.add(kind, wanted)
+                news[record.id] = contents[record.id]
+                continue
             if row is None:
-                self.create(wanted)
+                self.create(mapped(wanted))
             elif row.deleted_seq is not None:
                 if not self.remembers or not was_withdrawn(self.session, row.deleted_seq):
                     self.deleted.add(row.id)
@@ -390,8 +436,9 @@ class Run:
                     self.deleted.add(record_id)
         return found
 
-    def content(self, each: Sourced) -> Any:
-        return each.record.model_dump(mode="json", exclude_unset=True) if self.remembers else None
+    def content(self, each: Sourced) -> str:
+        """What a record says, in JSON."""
+        return each.record.model_dump_json(exclude_unset=True) if self.remembers else ""
 
     def former(self, records: Iterable[Sourced]) -> dict[str, Any]:
         """What the last imports said of some records; nothing where this is no import."""
@@ -404,26 +451,21 @@ class Run:
         )
         return dict(rows.all())
 
-    def remember(self, news: Mapping[str, Any]) -> None:
+    def remember(self, news: Mapping[str, str]) -> None:
         if not self.remembers or not news:
             return
         self.session.execute(delete(ImportedRecord).where(ImportedRecord.record_key.in_(news)))
         rows = [
-            {"record_key": key, "dataset": self.dataset, "content": content}
+            {"record_key": key, "dataset": self.dataset, "content": RawJson(content)}
             for key, content in news.items()
         ]
-        self.session.execute(insert(ImportedRecord), rows)
+        put_mappings(self.session.connection(), table_of(ImportedRecord), rows)
 
     def create(self, row: Record) -> None:
         row.dataset = self.dataset
         row.rev = 0
         row.created_at = row.updated_at = datetime.now(UTC)
         self.session.add(row)
-
-
-def part_relations(mapper: Mapper[Any]) -> list[Any]:
-    """The relationships to rows that live and die with their record."""
-    return [each for each in mapper.relationships if each.cascade.delete_orphan]
 
 
 def with_parts(mapper: Mapper[Any]) -> list[ORMOption]:
@@ -504,7 +546,7 @@ def reconcile_parts(
     """Match parts by their primary key, the owner's columns aside."""
 
     def key(part: Any) -> tuple[Any, ...]:
-        columns = inspect(type(part)).primary_key
+        columns = inspect(model_of(part)).primary_key
         return tuple(getattr(part, column.key) for column in columns if column.key not in owned)
 
     loosened = make_room(rows, wanted, owned)
@@ -522,8 +564,5 @@ def reconcile_parts(
             is_loose = any(there[each] is row for row in loosened)
             base = None if is_loose else (before or {}).get(each)
             changed |= reconcile(there[each], part, base, owned)
-    for each in added:
-        # Taken out of the wanted row first, or the part would drag that row into the session.
-        wanted.remove(asked[each])
-        rows.append(asked[each])
+    rows.extend(mapped(asked[each]) for each in added)
     return changed

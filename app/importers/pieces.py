@@ -1,7 +1,8 @@
 """What neutral records are made of: evidence, names, places, people, events, each checked."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Self
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -43,6 +44,25 @@ Ordinal = Annotated[int, Strict(), Field(ge=1, le=30_000)]
 
 class Neutral(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@cache
+def models_in(model: type[BaseModel]) -> dict[str, tuple[type[BaseModel], ...]]:
+    """The models that each field's values are, or consist of; none for plain values."""
+    return {name: tuple(found(field.annotation)) for name, field in model.model_fields.items()}
+
+
+def found(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from found(each)
+
+
+@cache
+def fields_with_parts(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a neutral model whose values are models themselves, alone or several."""
+    return tuple(name for name, models in models_in(model).items() if models)
 
 
 class Part(Neutral):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     String,
+    Table,
     Text,
     TypeDecorator,
     text,
@@ -85,6 +86,12 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {str: Text(), datetime: UtcDateTime(), Day: Date()}  # noqa: RUF012
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table, where rows go past the unit of work."""
+    table: Any = model.__table__
+    return table  # type: ignore[no-any-return]
 
 
 class DateField:
