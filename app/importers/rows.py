@@ -201,7 +201,8 @@ def stop(parts: Parts, given: neutral.Stop, ids: Ids, ordinal: int) -> Any:
     inner = Parts(row.id)
     row.localities = [
         inner.stamp(
-            StopLocality(
+            new(
+                StopLocality,
                 name=each.name,
                 name_folded=each.name and fold(each.name),
                 city=each.city,
