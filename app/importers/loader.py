@@ -42,6 +42,7 @@ from app.models import (
     Utterance,
 )
 from app.models.base import Record
+from app.record.listing import list_parts
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, RecordKind
@@ -55,9 +56,10 @@ KEPT = {
     "dataset",
     "has_conflicts",
     "latest_event",
+    "listed_on",
     "merged_into_id",
 }
-"""Columns of a record that the log, and no data set, decides."""
+"""Columns of a record and its parts that the log, and no data set, decides."""
 
 
 class Outcome(StrEnum):
@@ -336,6 +338,7 @@ class Run:
         row.dataset = self.dataset
         row.rev = 0
         row.created_at = row.updated_at = datetime.now(UTC)
+        list_parts(row)
         self.session.add(row)
 
 
@@ -412,7 +415,7 @@ def reads_as(row: Any, former: Any, owned: Collection[str]) -> bool:
     return former is not None and all(
         getattr(row, column.key) == getattr(former, column.key)
         for column in inspect(type(row)).column_attrs
-        if column.key not in owned
+        if column.key not in KEPT and column.key not in owned
     )
 
 

@@ -31,6 +31,7 @@ from app.models import (
 from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
+from app.record.listing import list_parts
 from app.record.loading import CHUNK, chunks, load
 from app.record.mergers import names_of_merged
 from app.record.search_text import search_tokens
@@ -285,6 +286,7 @@ class Recorder:
 
     def derive(self, row: Any) -> None:
         """Set the columns that only exist to be filtered by."""
+        list_parts(row)
         if isinstance(row, Meeting):
             has_conflicts = bool(documents.meeting_conflicts(row))
             if row.has_conflicts != has_conflicts:
