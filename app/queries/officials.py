@@ -7,23 +7,25 @@ from app.models import Identifier, Official, Party, Position
 from app.queries import relations
 from app.queries.base import (
     Bind,
-    Conditions,
+    Parts,
     Resource,
     alternatives,
+    belongs,
     by_date,
     by_text,
     by_update,
+    holds,
     may_hold_on,
-    refers,
     refers_to_any,
 )
+from app.queries.selections import Range, Selection, hanging, holding
 from app.queries.survivors import survivor
 from app.schemas.officials import OfficialFilters, OfficialRead
 from app.schemas.positions import PositionFilters, PositionRead
 from app.vocabulary import RecordKind
 
 
-def where_official(filters: OfficialFilters, bind: Bind) -> Conditions:
+def where_official(filters: OfficialFilters, bind: Bind) -> Parts:
     held = [
         *refers_to_any(Position.party_id, Party, "party", filters, bind),
         *alternatives(Position.level, "level", filters, bind),
@@ -32,24 +34,27 @@ def where_official(filters: OfficialFilters, bind: Bind) -> Conditions:
         held.append(may_hold_on(Position, "start", "end", bind.value("in_office_on")))
     if held:
         # All of them on one position: `party` with `level` means that party's office.
-        yield Official.id.in_(
-            select(Position.official_id).where(Position.deleted_seq.is_(None), *held)
-        )
+        offices = Range(Position.official_id, (Position.deleted_seq.is_(None), *held))
+        yield hanging(Official, ("party", "level", "in_office_on"), [offices])
     if filters.identifier is not None:
         scheme = bind(lambda each: each.identifier.partition(":")[0])
         value = bind(lambda each: each.identifier.partition(":")[2])
         owner = select(Identifier.official_id).where(
             Identifier.scheme == scheme, Identifier.value == value
         )
-        yield Official.id == survivor(Official.id == owner.scalar_subquery())
+        wanted = Official.id == survivor(Official.id == owner.scalar_subquery())
+        only = Range(Official.id, (wanted,), once=True)
+        yield Selection(("identifier",), (only,), wanted, wanted, size=1)
 
 
-def where_position(filters: PositionFilters, bind: Bind) -> Conditions:
-    yield from refers(Position.official_id, Official, "official", filters, bind)
-    yield from refers_to_any(Position.party_id, Party, "party", filters, bind)
-    yield from alternatives(Position.level, "level", filters, bind)
+def where_position(filters: PositionFilters, bind: Bind) -> Parts:
+    yield from belongs(Position.official_id, Official, "official", filters, bind)
+    yield from belongs(Position.party_id, Party, "party", filters, bind)
+    yield from holds(Position.level, "level", filters, bind)
     if filters.title is not None:
-        yield Position.title_folded == bind(lambda each: fold(each.title))
+        title = bind(lambda each: fold(each.title))
+        day = Position.start_ascends
+        yield holding(bind.dialect, Position.title_folded, "title", [title], day=day)
     if filters.as_of is not None:
         yield may_hold_on(Position, "start", "end", bind.value("as_of"))
 
