@@ -355,6 +355,13 @@ def between_days(model: Any, filters: Any, bind: Bind, name: str = "date") -> Co
         yield or_(earliest <= end, earliest.is_(None) & edtf.is_not(None))
 
 
+def ways_to_hold_on(model: Any, start: str, end: str, day: Any) -> list[ColumnElement[bool]]:
+    """The same as two ranges of an index: of known starts, and of unknown ones."""
+    begins, ends = getattr(model, f"{start}_earliest"), getattr(model, f"{end}_latest")
+    lasts = or_(ends >= day, ends.is_(None))
+    return [and_(begins <= day, lasts), and_(begins.is_(None), lasts)]
+
+
 def may_hold_on(model: Any, start: str, end: str, day: Any) -> ColumnElement[bool]:
     """A span from one uncertain date to another may cover a day; unknown ends are open."""
     begins, ends = getattr(model, f"{start}_earliest"), getattr(model, f"{end}_latest")

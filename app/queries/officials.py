@@ -1,6 +1,6 @@
 """Officials and positions as lists."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.folding import fold
 from app.models import Identifier, Official, Party, Position
@@ -15,8 +15,8 @@ from app.queries.base import (
     by_text,
     by_update,
     holds,
-    may_hold_on,
     refers_to_any,
+    ways_to_hold_on,
 )
 from app.queries.selections import Range, Selection, hanging, holding
 from app.queries.survivors import survivor
@@ -30,12 +30,15 @@ def where_official(filters: OfficialFilters, bind: Bind) -> Parts:
         *refers_to_any(Position.party_id, Party, "party", filters, bind),
         *alternatives(Position.level, "level", filters, bind),
     ]
+    ways = [held]
     if filters.in_office_on is not None:
-        held.append(may_hold_on(Position, "start", "end", bind.value("in_office_on")))
-    if held:
+        day = bind.value("in_office_on")
+        ways = [[*held, way] for way in ways_to_hold_on(Position, "start", "end", day)]
+    if any(ways):
         # All of them on one position: `party` with `level` means that party's office.
-        offices = Range(Position.official_id, (Position.deleted_seq.is_(None), *held))
-        yield hanging(Official, ("party", "level", "in_office_on"), [offices])
+        owner, live = Position.official_id, Position.deleted_seq.is_(None)
+        offices = [Range(owner, (live, *wanted)) for wanted in ways]
+        yield hanging(Official, ("party", "level", "in_office_on"), offices)
     if filters.identifier is not None:
         scheme = bind(lambda each: each.identifier.partition(":")[0])
         value = bind(lambda each: each.identifier.partition(":")[2])
@@ -56,7 +59,15 @@ def where_position(filters: PositionFilters, bind: Bind) -> Parts:
         day = Position.start_ascends
         yield holding(bind.dialect, Position.title_folded, "title", [title], day=day)
     if filters.as_of is not None:
-        yield may_hold_on(Position, "start", "end", bind.value("as_of"))
+        ways = ways_to_hold_on(Position, "start", "end", bind.value("as_of"))
+        yield from_ways("as_of", ways)
+
+
+def from_ways(field: str, ways: list[ColumnElement[bool]]) -> Selection:
+    """Positions of which one of several things is true; they come in no order."""
+    live = Position.deleted_seq.is_(None)
+    ranges = tuple(Range(Position.id, (live, way), once=True) for way in ways)
+    return Selection((field,), ranges, or_(*ways), or_(*ways))
 
 
 OFFICIALS = Resource(

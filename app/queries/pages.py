@@ -139,13 +139,9 @@ class Page:
 
     def gathered(self, led: Selection) -> Select[Any]:
         model = self.model
-        found = led.ids().subquery("found")
         key = unled(self.bind.dialect, self.column)
-        statement = (
-            select(model.seq, self.column.label("sort_key"), model.id)
-            .join_from(found, model, model.id == found.c.id)
-            .where(*self.asked)
-        )
+        statement = select(model.seq, self.column.label("sort_key"), model.id)
+        statement = statement.where(model.id.in_(led.ids()), *self.asked)
         if self.days is not None:
             statement = statement.where(self.days.plain)
         return self.ordered(statement.where(*self.after(self.column)), key, model.id)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    union,
+    union_all,
 )
 
 from app.database.dialects import unled
@@ -52,6 +52,9 @@ class Range:
     def leads_to(self, model: Any) -> ColumnElement[bool]:
         """Whether one of the rows leads to the record at hand."""
         found = self.select(literal_column("1")).where(self.owner == model.id)
+        if self.day is not None:
+            # In the words of the index: the day stands in it before the record.
+            found = found.where(self.day == model.date_ascends)
         return exists(found.correlate(model))
 
 
@@ -77,12 +80,9 @@ class Selection:
         return all(each.day is not None for each in self.ranges)
 
     def ids(self) -> Any:
-        """The ids of all records that it selects, each once."""
-        if len(self.ranges) == 1:
-            (only,) = self.ranges
-            found = only.select(only.owner.label("id"))
-            return found if only.once else found.distinct()
-        return union(*(each.select(each.owner.label("id")) for each in self.ranges))
+        """The ids of all records that it selects, some of them more than once."""
+        found = [each.select(each.owner) for each in self.ranges]
+        return found[0] if len(found) == 1 else union_all(*found)
 
     def count(self, most: int) -> Select[Any]:
         """How many rows its ranges have; no more than `most` are counted in each."""

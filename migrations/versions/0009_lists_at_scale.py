@@ -128,6 +128,7 @@ LIVE_INDEXES = (
         ("on_behalf_of_party_id", "date_ascends", "id"),
     ),
     ("ix_positions_of_party", "positions", (), ("party_id", "start_ascends", "id")),
+    ("ix_positions_by_tenure", "positions", (), ("start_earliest", "end_latest", "official_id")),
     ("ix_visits_by_dataset", "visits", (), ("dataset", "date_ascends", "id")),
 )
 AS_SUCH = "ix_statements_by_party_as_such"
