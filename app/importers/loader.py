@@ -48,6 +48,7 @@ from app.models import (
 from app.models.base import Record, table_of
 from app.models.plain import mapped, model_of, part_relations
 from app.record.fresh import Fresh
+from app.record.listing import list_parts
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, RecordKind
@@ -61,9 +62,10 @@ KEPT = {
     "dataset",
     "has_conflicts",
     "latest_event",
+    "listed_on",
     "merged_into_id",
 }
-"""Columns of a record that the log, and no data set, decides."""
+"""Columns of a record and its parts that the log, and no data set, decides."""
 
 
 class Outcome(StrEnum):
@@ -465,6 +467,7 @@ class Run:
         row.dataset = self.dataset
         row.rev = 0
         row.created_at = row.updated_at = datetime.now(UTC)
+        list_parts(row)
         self.session.add(row)
 
 
@@ -536,7 +539,7 @@ def reads_as(row: Any, former: Any, owned: Collection[str]) -> bool:
     return former is not None and all(
         getattr(row, column.key) == getattr(former, column.key)
         for column in inspect(type(row)).column_attrs
-        if column.key not in owned
+        if column.key not in KEPT and column.key not in owned
     )
 
 

@@ -20,6 +20,7 @@ from app.lane.answer import Answer
 from app.lane.coding import VARY, takes_gzip
 from app.lane.conditional import conditions, held_tag
 from app.lane.includes import Found, Related, Tree, include, related_now, tree_of
+from app.lane.leads import Leads
 from app.lane.past import find_then
 from app.lane.statements import Prepared, Statements, sort_key
 from app.lane.views import (
@@ -36,6 +37,7 @@ from app.lane.views import (
 from app.models import OfficialName, PartyName
 from app.paging import decode_cursor, encode_cursor
 from app.queries.base import PRESENTATION, Resource
+from app.queries.pages import Lead
 from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
 from app.queries.resources import RESOURCES
 from app.queries.stats import Counts, Grouping
@@ -87,6 +89,7 @@ class Lane:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.statements = Statements(reader)
+        self.leads = Leads()
         self.names = {model: names_statement(reader, model) for model in (OfficialName, PartyName)}
 
     async def __call__(self, scope: Mapping[str, Any]) -> Answer | None:
@@ -148,15 +151,15 @@ class Lane:
             shown = identity + repr(position).encode()
             if not given.isdisjoint(PRESENTING):
                 shown += normalised("", filters, given - PRESENTING)
+            lead = await self.lead(fetch, resource, filters)
             if asked.if_none_match and alone and not viewed:
                 # Only the keys: a client that holds the page already needs no body.
-                known = self.statements.page(resource, filters, further=further, bodies=False)
+                known = self.statements.page(resource, filters, lead, further=further, bodies=False)
                 rows = await fetch(known.compiled, known.values(filters, position))
                 etag = self.page_tag(shown, rows[: filters.limit], None, [], len(rows))
-                held = asked.held(etag)
-                if held is not None:
+                if held := asked.held(etag):
                     return not_modified(held)
-            prepared = self.statements.page(resource, filters, further=further, bodies=True)
+            prepared = self.statements.page(resource, filters, lead, further=further, bodies=True)
             rows = await fetch(prepared.compiled, prepared.values(filters, position))
             total = await self.total(fetch, resource, filters) if counting else None
             more = len(rows) > filters.limit
@@ -180,13 +183,16 @@ class Lane:
             b"null" if total is None else str(total).encode(),
         )
         etag = tag(body) if viewed else self.page_tag(shown, page, total, seqs, len(rows))
-        held = asked.held(etag)
-        if held is not None:
+        if held := asked.held(etag):
             return not_modified(held)
         headers = [JSON, CACHE_CONTROL, VARY, (b"etag", etag), links(asked, cursor)]
         if language:
             headers.append((b"content-language", language.encode()))
         return Answer(200, headers, body)
+
+    async def lead(self, fetch: Fetch, resource: Resource, filters: Any) -> Lead:
+        found = self.statements.choices(resource, filters)
+        return await self.leads.choose(fetch, resource, filters, found)
 
     def page_tag(
         self,

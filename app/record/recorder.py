@@ -33,6 +33,7 @@ from app.record.cards import Json
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
 from app.record.fresh import Fresh, insert_rows
+from app.record.listing import list_parts
 from app.record.loading import CHUNK, chunks, load
 from app.record.mergers import names_of_merged
 from app.record.search_text import search_tokens
@@ -334,6 +335,7 @@ class Recorder:
 
     def derive(self, kind: RecordKind, row: Any) -> None:
         """Set the columns that only exist to be filtered by."""
+        list_parts(row)
         if kind is RecordKind.MEETING:
             has_conflicts = bool(documents.meeting_conflicts(row))
             if row.has_conflicts != has_conflicts:
