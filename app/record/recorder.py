@@ -9,7 +9,6 @@ no forks.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -32,8 +31,7 @@ from app.record import documents, encounters
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
 from app.record.loading import CHUNK, chunks, load
-from app.record.mergers import names_of_merged
-from app.record.search_text import search_tokens
+from app.record.searching import index
 from app.vocabulary import Operation, RecordKind
 
 TICK = timedelta(milliseconds=1)
@@ -277,7 +275,7 @@ class Recorder:
             for row in rows:
                 self.derive(row)
                 found.append((row, self.render(kind, row), revisions.get(row.seq)))
-            self.index(kind, rows)
+            index(self.session, kind, rows)
         return found
 
     def render(self, kind: RecordKind, row: Any) -> bytes:
@@ -364,31 +362,3 @@ class Recorder:
                 self.session.execute(update(RECORDS[kind]), stamps)
         self.revisions, self.bodies, self.links = [], [], []
         self.stamps, self.withdrawals = {}, {}
-
-    def index(self, kind: RecordKind, rows: list[Any]) -> None:
-        """Bring the search text of some records up to date."""
-        known = {
-            entry.record_id: entry
-            for entry in self.session.execute(
-                select(SearchEntry.record_id, SearchEntry.number, SearchEntry.digest).where(
-                    SearchEntry.record_id.in_([row.id for row in rows])
-                )
-            )
-        }
-        added, altered = [], []
-        former: dict[str, list[str]] = {}
-        if kind is RecordKind.OFFICIAL:
-            former = names_of_merged(self.session, [row.id for row in rows])
-        for row in rows:
-            tokens = search_tokens(kind, row, former.get(row.id, ()))
-            digest = blake2b(tokens.encode(), digest_size=16).hexdigest()
-            entry = known.get(row.id)
-            content = {"tokens": tokens, "digest": digest}
-            if entry is None:
-                added.append({"kind": kind, "record_id": row.id, **content})
-            elif entry.digest != digest:
-                altered.append({"number": entry.number, **content})
-        if added:
-            self.session.execute(insert(SearchEntry), added)
-        if altered:
-            self.session.execute(update(SearchEntry), altered)
