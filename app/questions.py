@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+from typing import NamedTuple
 
 from app.folding import IDEOGRAPHS, LONGEST_TOKEN, WORD, fold, query_tokens, units
 
@@ -81,20 +82,30 @@ def marks_of_range(first: date | None, last: date | None) -> list[str]:
     return [*found, mark(Mark.YEAR, BEYOND)]
 
 
+class Term(NamedTuple):
+    """A word or a phrase as one would point it out in a text: its units in order."""
+
+    units: tuple[str, ...]
+    is_beginning: bool = False
+    """The last unit is only how a word begins."""
+
+    is_quoted: bool = False
+    """It occurs as it stands; else signs may stand apart, in pairs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """All of it must occur in a text.
 
     `tokens` are those of the words and of the words of the phrases; `phrases` are sequences of
     at least two units with blanks between them; each of the `beginnings` is that of some word.
-    `terms` is what was asked for as one would point it out in a text: for each word or phrase
-    its units in order, and whether the last is a beginning.
+    `terms` are what was asked for once more, in no particular order.
     """
 
     tokens: tuple[str, ...]
     phrases: tuple[str, ...]
     beginnings: tuple[str, ...]
-    terms: tuple[tuple[tuple[str, ...], bool], ...]
+    terms: tuple[Term, ...]
 
     def __bool__(self) -> bool:
         return bool(self.tokens or self.beginnings)
@@ -111,7 +122,8 @@ def runs(found: list[str]) -> list[list[str]]:
 
 def parse(text: str) -> Question:
     """Take a question apart. A quotation mark without its second is punctuation."""
-    quoted = [found for found in map(units, QUOTED.findall(text)) if found]
+    quotations = QUOTED.findall(text)
+    quoted = [found for found in map(units, quotations) if found]
     rest = QUOTED.sub(" ", text)
     beginnings = [
         folded
@@ -119,16 +131,14 @@ def parse(text: str) -> Question:
         if WORD.fullmatch(folded := fold(found)) and not IDEOGRAPHS.search(folded)
     ]
     plain = BEGINNING.sub(lambda found: " " if fold(found[1]) in beginnings else found[0], rest)
-    words = [run for each in WORD.findall(fold(plain)) for run in runs(units(each))]
-    asked = query_tokens(" ".join([plain, *map(" ".join, quoted)]))
+    terms = [
+        *(Term(tuple(each), is_quoted=True) for each in quoted),
+        *(Term(tuple(run)) for word in WORD.findall(fold(plain)) for run in runs(units(word))),
+        *(Term((each,), is_beginning=True) for each in beginnings),
+    ]
     return Question(
-        tuple(asked),
+        tuple(query_tokens(" ".join([plain, *quotations]))),
         tuple(dict.fromkeys(" ".join(each) for each in quoted if len(each) > 1)),
         tuple(dict.fromkeys(each[:LONGEST_TOKEN] for each in beginnings)),
-        tuple(
-            dict.fromkeys(
-                [(tuple(each), False) for each in (*quoted, *words)]
-                + [((each,), True) for each in beginnings]
-            )
-        ),
+        tuple(dict.fromkeys(terms)),
     )
