@@ -16,6 +16,7 @@ from app.database.reading import Reader, make_reader
 from app.database.writing import Writer
 from app.errors import SchemaMismatch
 from app.explorer import pages
+from app.lane.cache import ResponseCache
 from app.lane.lane import Lane
 from app.lane.waiting import Waiters
 from app.routers import (
@@ -31,6 +32,7 @@ from app.routers import (
     problems,
     relations,
     revisions,
+    search,
     sources,
     statements,
     stats,
@@ -80,6 +82,7 @@ TAGS = {
     "topics": "Controlled subjects.",
     "changes": "What changed, in order, to stay in step with.",
     "stats": "How many records there are of each year, party, topic and so on.",
+    "search": "Words in every record at once.",
     "relations": "What lies between two parties, in order of time.",
     "vocabularies": "The closed lists, with what each member means.",
     "operations": "Liveness and readiness.",
@@ -103,6 +106,9 @@ class Chancery:
             pool_size=settings.pool_size,
         )
         self.lane = Lane(self.reader)
+        self.cache = ResponseCache(
+            self.lane, self.reader, most_bytes=settings.response_cache_mib * 2**20
+        )
         self.waiters = Waiters(self.reader, most=settings.waiting_requests)
         self.writer = Writer(settings.database_url, timeout_seconds=settings.write_timeout_seconds)
         self.editing = Editing()
@@ -149,6 +155,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     stats.router,
     status.router,
     relations.router,
+    search.router,
     vocabularies.router,
     operations.router,
     problems.router,
@@ -202,7 +209,7 @@ def create_app(settings: Settings | None = None) -> Any:
     api.router.lifespan_context = lifespan
     front = Front(
         api,
-        chancery.lane,
+        chancery.cache,
         routes=api.routes,
         authenticate=Bearer(chancery.keyring),
         access_log=settings.access_log,
@@ -211,4 +218,5 @@ def create_app(settings: Settings | None = None) -> Any:
         writers=settings.cors_origins_for_writes.split(","),
     )
     front.wind_down = chancery.waiters.end
+    front.whole = chancery.cache.whole
     return front

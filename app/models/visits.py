@@ -12,12 +12,14 @@ from app.models.base import (
     Dated,
     DateField,
     Identified,
+    Listed,
     Part,
     PublicId,
     Record,
     SortText,
     date_checks,
     live,
+    spans,
     term_type,
 )
 from app.models.officials import Official
@@ -51,14 +53,15 @@ class Visit(Identified, Claimed, Cited, Dated, Record, Base):
         *date_checks("date"),
         live("date_ascends", "id", name="ix_visits_by_date"),
         live("date_descends", "id", name="ix_visits_by_date_descending"),
-        live("date_latest", name="ix_visits_by_end"),
+        *spans("visits"),
         live("kind", "date_ascends", "id", name="ix_visits_by_kind"),
         live("status", "date_ascends", "id", name="ix_visits_by_status"),
+        live("dataset", "date_ascends", "id", name="ix_visits_by_dataset"),
         live("updated_at", "id", name="ix_visits_by_update"),
     )
 
 
-class VisitParty(Part, Base):
+class VisitParty(Listed, Part, Base):
     """A party on the visiting or on the receiving side of a visit."""
 
     __tablename__ = "visit_parties"
@@ -73,10 +76,11 @@ class VisitParty(Part, Base):
         CheckConstraint("side IN ('visitor', 'host')", name="side_is_known"),
         UniqueConstraint("visit_id", "side", "party_id"),
         UniqueConstraint("party_id", "side", "visit_id"),
+        Index("ix_visit_parties_by_party", "party_id", "side", "listed_on", "visit_id"),
     )
 
 
-class Traveller(Part, Base):
+class Traveller(Listed, Part, Base):
     """Someone on a visit, as the sources name them; identified only where they can be."""
 
     __tablename__ = "visit_travellers"
@@ -93,6 +97,7 @@ class Traveller(Part, Base):
 
     __table_args__ = (
         UniqueConstraint("official_id", "visit_id"),
+        Index("ix_visit_travellers_by_official", "official_id", "listed_on", "visit_id"),
         Index("ix_visit_travellers_by_party", "party_id", "visit_id"),
     )
 

@@ -3,6 +3,7 @@
 Each names the file, the original record and what was found.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -48,10 +49,11 @@ class Unusable(ValueError):
 
 @dataclass(slots=True)
 class Notes:
-    """Collects both while files are read and mapped."""
+    """Collects both while files are read and mapped; `opened` hears of each file."""
 
     faults: list[str] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    opened: Callable[[], None] = lambda: None
 
     def fault(self, file: str, record: str, text: str) -> None:
         self.faults.append(f"{file}: {record}: {text}")

@@ -182,6 +182,7 @@ def parsed(
 ) -> Iterator[tuple[str, list[Any], Any]]:
     """The events of a file with the open elements; a fault ends it, and says where it was."""
     file = f"{repository}/{path.relative_to(folder).as_posix()}"
+    notes.opened()
     try:
         if path.stat().st_size > MAX_BYTES:
             notes.fault(file, root, f"expected at most {MAX_BYTES} bytes")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from app.errors import SeedRefused
@@ -11,6 +12,7 @@ from app.importers.historian.countries import countries
 from app.importers.historian.keys import POCOM, TRAVELS, VISITS, Slugs
 from app.importers.historian.meetings import Meetings
 from app.importers.historian.notes import Flag, Notes, Unusable
+from app.importers.historian.originals import files
 from app.importers.historian.people import People
 from app.importers.historian.pocom import Pocom, read_pocom
 from app.importers.historian.pocom_records import Persons
@@ -20,6 +22,19 @@ from app.importers.historian.travel_records import Travels
 from app.importers.historian.travels import read_presidents, read_trips
 from app.importers.historian.visit_records import Visits
 from app.importers.historian.visits import read_visits
+
+READ = {
+    "travels": ("*-travels/*.xml", "presidents/presidents.xml"),
+    "visits": ("data/*.xml",),
+    "pocom": (
+        "people/*/*.xml",
+        "roles-country-chiefs/*.xml",
+        "positions-principals/*.xml",
+        "missions-*/*.xml",
+        "concurrent-appointments/*.xml",
+    ),
+}
+"""The files of each repository that are read, to be counted beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +68,6 @@ class Originals:
         self.presidents = [] if travels is None else list(read_presidents(travels, notes))
         self.visits = [] if visits is None else list(read_visits(visits, notes))
 
-    def __len__(self) -> int:
-        persons = len(self.pocom.people) + len(self.pocom.appointments)
-        return persons + len(self.trips) + len(self.presidents) + len(self.visits)
-
 
 def read_historian(
     *,
@@ -65,16 +76,18 @@ def read_historian(
     pocom: Path | None = None,
     standing: Standing = EMPTY,
     teller: Teller | None = None,
-    tell: Callable[[int], None] = lambda _: None,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Historian:
     """Read the repositories that are given. Raises `SeedRefused` with a line for every fault.
 
     `standing` is what the record holds already, `teller` reads remarks and descriptions instead
-    of ours, and `tell` hears how many originals there are.
+    of ours, and `tell` hears how many files were opened, of how many.
     """
-    notes = Notes()
+    given = {"travels": travels, "visits": visits, "pocom": pocom}
+    total = sum(len(files(each, *READ[name])) for name, each in given.items() if each is not None)
+    opened = count(1)
+    notes = Notes(opened=lambda: tell(min(next(opened), total), total))
     originals = Originals(travels, visits, pocom, notes)
-    tell(len(originals))
     if notes.faults:
         raise SeedRefused(notes.faults)
     batches: dict[str, Batch] = {}

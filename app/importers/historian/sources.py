@@ -1,6 +1,7 @@
 """One source for each original, with its repository, file, record id and content hash."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.importers.batches import Origin, Sourced
 from app.importers.historian import days, journeys, remarks
@@ -25,6 +26,16 @@ def line(text: str) -> str:
 
 def known_as(original: Original) -> str:
     return f"{original.repository}/{original.element}/{original.id}"
+
+
+def where_it_stood(content: Mapping[str, Any]) -> str:
+    """File and record of an original, from what an import remembers of its source."""
+    path = str(content.get("url") or "").partition("/blob/master/")[2]
+    known = content.get("identifiers", {}).get(ORIGINAL, "")
+    name = known if isinstance(known, str) else known[0]
+    repository, _, rest = name.partition("/")
+    element, _, record = rest.partition("/")
+    return f"{repository}/{path}: {element} {record}" if record else str(content.get("title"))
 
 
 class Sources:

@@ -7,10 +7,12 @@ journeys is joined and never written, and keys that were given once are kept.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.database.engines import reading
 from app.importers.historian.visitors import same_name
 from app.models import (
     RECORDS,
@@ -33,11 +35,15 @@ HISTORIAN = "historian-"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The record that has an identifier: its id, its key, and the data set that last wrote it."""
+    """The record that has an identifier: its id, its key, and the data set that last wrote it.
+
+    One that `is_gone` was deleted, or withdrawn by an import; merged officials are not.
+    """
 
     id: str
     key: str
     dataset: str
+    is_gone: bool = False
 
     @property
     def is_ours(self) -> bool:
@@ -91,7 +97,7 @@ EMPTY = Standing()
 
 
 def standing_of(engine: Engine) -> Standing:
-    with Session(engine) as session:
+    with reading(engine) as connection, Session(connection) as session:
         slugs = {
             record_id: slug
             for model in (Official, Visit, Meeting, Source)
@@ -106,16 +112,23 @@ def standing_of(engine: Engine) -> Standing:
                 select(Identifier.scheme, Identifier.value, owner)
             )
         ]
-        stated = {
-            record_id: dataset or ""
-            for model in RECORDS.values()
-            for record_id, dataset in session.execute(select(model.id, model.dataset))  # type: ignore[attr-defined]
-        }
+        stated, gone = {}, set()
+        for model in RECORDS.values():
+            columns: Any = model
+            for record_id, dataset, deleted_seq in session.execute(
+                select(columns.id, columns.dataset, columns.deleted_seq)
+            ):
+                stated[record_id] = dataset or ""
+                if deleted_seq is not None:
+                    gone.add(record_id)
+        merged = select(Official.id).where(Official.merged_into_id.is_not(None))
+        gone -= set(session.scalars(merged))
         identified = {
             (scheme, value): Holder(
                 record_id,
                 slugs.get(record_id, record_id),
                 datasets.get(record_id) or stated.get(record_id, ""),
+                record_id in gone,
             )
             for scheme, value, record_id in owners
         }

@@ -11,6 +11,7 @@ from app.importers.historian.countries import Countries, Country
 from app.importers.historian.duplicates import Once, near_trips, once_each, trip_says
 from app.importers.historian.journeys import journeys
 from app.importers.historian.keys import TRAVELS, Slugs, record_id
+from app.importers.historian.lasting import Lasting
 from app.importers.historian.notes import Notes, Oddity
 from app.importers.historian.originals import Original, as_stated, made_of
 from app.importers.historian.parties import Parties
@@ -79,6 +80,7 @@ class Travels:
     people: Mapping[str, str] = field(default_factory=dict)
     sources: Sources = field(init=False)
     parties: Parties = field(init=False)
+    lasting: Lasting = field(init=False)
     officials: dict[str, str] = field(default_factory=dict)
     deaths: dict[str, str] = field(default_factory=dict)
     made: list[Sourced] = field(default_factory=list)
@@ -94,6 +96,7 @@ class Travels:
             with made_of(term.original):
                 self.term(term)
         given = list(trips)
+        self.lasting = Lasting(self.standing, TRAVELS, (each.original.id for each in given))
         for one, other in near_trips(given):
             if trip_says(one) != trip_says(other):
                 self.flag(other, Oddity.NEAR_DUPLICATE, f"reads almost like {one.original.name}")
@@ -188,7 +191,7 @@ class Travels:
         key = f"pocom:{trip.who}"
         if key not in self.officials:
             holder = self.standing.identified.get(("pocom", trip.who))
-            if holder is not None and holder.dataset != TRAVELS:
+            if holder is not None and holder.dataset != TRAVELS and not holder.is_gone:
                 self.officials[key] = holder.key
             else:
                 self.officials[key] = self.unlisted("pocom", "", trip, source)
@@ -258,12 +261,12 @@ class Travels:
         return Leg(once, date, found.party, localities(trip.locale, found.party.code), source)
 
     def journey(self, legs: Sequence[Leg]) -> None:
-        """A journey is known by the smallest id among its stops.
+        """A journey is known by the smallest id among its stops, and keeps what it is known by.
 
         Stops that the record has from elsewhere are joined there, and left out here.
         """
-        mark = min((leg.trip.original.id for leg in legs), key=by_number)
-        found = record_id(RecordKind.VISIT, TRAVELS, mark)
+        numbers = sorted((leg.trip.original.id for leg in legs), key=by_number)
+        mark, found = numbers[0], self.lasting.of(numbers)
         own = []
         for leg in legs:
             holder = self.standing.elsewhere(TRAVELS, leg.trip.original.id)

@@ -7,7 +7,8 @@ from app.importers.batches import Sourced
 from app.importers.historian import days, oddities
 from app.importers.historian.countries import Countries, Found
 from app.importers.historian.duplicates import Once, near_visits, once_each, visit_says
-from app.importers.historian.keys import VISITS, Slugs, record_id
+from app.importers.historian.keys import VISITS, Slugs
+from app.importers.historian.lasting import Lasting
 from app.importers.historian.notes import Notes, Oddity
 from app.importers.historian.originals import as_stated, made_of
 from app.importers.historian.parties import Parties
@@ -19,7 +20,7 @@ from app.importers.historian.travel_records import by_number
 from app.importers.historian.visitors import Visitor, visitors
 from app.importers.historian.visits import ForeignVisit
 from app.importers.neutral import Citation, Place, Stop, Traveller, Visit
-from app.vocabulary import EventStatus, ParticipantRole, RecordKind
+from app.vocabulary import EventStatus, ParticipantRole
 
 PLACES_ARE_SURE = 0.9
 """How far the localities that a description names are to be trusted."""
@@ -37,6 +38,7 @@ class Visits:
     people: People
     sources: Sources = field(init=False)
     parties: Parties = field(init=False)
+    lasting: Lasting = field(init=False)
     made: list[Sourced] = field(default_factory=list)
     rests_on_rules: bool = False
 
@@ -46,6 +48,7 @@ class Visits:
 
     def records(self, visits: Iterable[ForeignVisit]) -> list[Sourced]:
         given = list(visits)
+        self.lasting = Lasting(self.standing, VISITS, (each.original.id for each in given))
         for one, other in near_visits(given):
             if visit_says(one) != visit_says(other):
                 self.flag(other, Oddity.NEAR_DUPLICATE, f"reads almost like {one.original.name}")
@@ -86,7 +89,7 @@ class Visits:
         numbers = sorted(
             [visit.original.id, *(each.original.id for each in once.copies)], key=by_number
         )
-        visit_id = record_id(RecordKind.VISIT, VISITS, numbers[0])
+        visit_id = self.lasting.of(numbers)
         slug = self.slugs.of(visit_id, visit.country_id, "us", visit.start[:7], numbers[0])
         people = visitors(visit.visitor)
         officials = [self.official(each, found, visit, source) for each in people]
