@@ -68,6 +68,23 @@ def test_one_changed_field_updates_its_source_and_what_derives_from_it(
     ]
 
 
+def test_a_meeting_that_a_text_no_longer_tells_of_is_withdrawn_and_comes_back(
+    engine: Engine, tmp_path: Path
+) -> None:
+    load(engine)
+    edits = {"travels/secretary-travels/doe-jane.xml": ("Met with Premier Dupont.", "Rested.")}
+    meeting = "doe-jane-dupont-1931-05-12"
+    assert sorted(changed(load(engine, copied(tmp_path, edits)))) == [
+        ("updated", "source", "historian-travels-trip-12"),
+        ("updated", "visit", "doe-jane-1931-05-11"),
+        ("withdrawn", "meeting", meeting),
+    ]
+    assert meeting in [key for _, _, key in changed(load(engine))]
+    with Session(engine) as session:
+        gone = session.scalar(select(Meeting.deleted_seq).where(Meeting.slug == meeting))
+        assert gone is None
+
+
 def test_a_corrected_date_and_a_renamed_person_keep_id_and_slug(
     engine: Engine, tmp_path: Path
 ) -> None:
