@@ -14,7 +14,7 @@ MEETINGS = (
         "participants__official__positions",
         "participants__party",
         "local_dates",
-        "topics",
+        "topic_links__topic",
         "citations__source",
         "claims__source",
         "external_ids",
