@@ -21,6 +21,8 @@ LONGEST_SORT_KEY = 200
 
 def fold(text: str) -> str:
     """The text without case, accents and width, blanks collapsed; for equality and order."""
+    if text.isascii():  # nothing to take apart: most of what is imported
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     # Folding case can bring decomposable signs back, so both are done before composing again.
@@ -30,8 +32,12 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The tokens under which a text is indexed: words, single signs and pairs of signs."""
+    folded = fold(text)
+    words: list[str] = WORD.findall(folded)
+    if folded.isascii() and len(max(words, key=len, default="")) <= LONGEST_TOKEN:
+        return words
     found: list[str] = []
-    for word in WORD.findall(fold(text)):
+    for word in words:
         position = 0
         for run in IDEOGRAPHS.finditer(word):
             found += cut(word[position : run.start()])

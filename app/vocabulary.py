@@ -33,6 +33,11 @@ class RecordKind(Term):
     SOURCE = "source", "A document that claims things."
     TOPIC = "topic", "A controlled subject."
 
+    @property
+    def one(self) -> str:
+        """The kind with its article, as the documentation speaks of one of them."""
+        return f"an {self}" if self[0] in "aeiou" else f"a {self}"
+
 
 class PartyKind(Term):
     """What a party is."""

@@ -1,123 +1,91 @@
-"""A made-up record of any size, the same on every run: officials, positions, meetings, sources."""
+"""A made-up record of any size, the same on every run, one record after another.
 
-import random
-from datetime import date, timedelta
+`stream` gives it as a data set would hand it over, kind by kind, so that whatever a record refers
+to has come before; nothing is kept of what was given. Each record is made from its number alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from typing import Any
 
+from app.importers import neutral
 from app.importers.batches import Batch, Origin, Sourced
-from app.importers.neutral import (
-    Meeting,
-    NeutralRecord,
-    Official,
-    Party,
-    Position,
-    Source,
-)
-from app.importers.parts import derived_id
+from app.importers.neutral import NeutralRecord, Official, Party
+from app.vocabulary import RecordKind
+from benchmarks import gatherings, people
+from benchmarks.people import CITIES, CODES, ROOT_ID, SEED, Size
 
-SEED = 20230619
-CODES = ("AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH")
-CITIES = ("Avon", "Brack", "Cors", "Doun", "Elm", "Ferrow")
-TITLES = ("Talks on trade", "Talks on borders", "Courtesy call", "Working dinner")
-FORMATS = ("bilateral", "expanded", "courtesy_call", "working_meal", "phone_call")
-FIRST_DAY = date(1950, 1, 1)
-ROOT_ID = "00000000-0000-7000-8000-000000000000"
+__all__ = ["CITIES", "CODES", "ROOT_ID", "SEED", "batch", "batch_of", "official", "party"]
+
+Given = Mapping[str, Any]
+K = RecordKind
+MODELS: dict[RecordKind, type[NeutralRecord]] = {
+    K.PARTY: neutral.Party,
+    K.TOPIC: neutral.Topic,
+    K.SOURCE: neutral.Source,
+    K.OFFICIAL: neutral.Official,
+    K.POSITION: neutral.Position,
+    K.VISIT: neutral.Visit,
+    K.MEETING: neutral.Meeting,
+    K.STATEMENT: neutral.Statement,
+    K.COMMITMENT: neutral.Commitment,
+}
+
+
+def stream(meetings: int) -> Iterator[tuple[RecordKind, Given]]:
+    """The record with that many meetings, each record as a file would have it."""
+    size = Size.of(meetings)
+    members = people.members(size)
+    for number in range(size.parties):
+        yield K.PARTY, people.party(people.code(number))
+    for number in range(len(people.TOPICS)):
+        yield K.TOPIC, people.topic(number)
+    for number in range(size.sources):
+        yield K.SOURCE, people.source(number, size)
+    for number in range(size.officials):
+        yield K.OFFICIAL, people.official(number)
+    for number in range(size.officials):
+        for each in people.positions(number, size):
+            yield K.POSITION, each
+    for number in range(0, meetings, gatherings.MEETINGS_A_VISIT):
+        yield K.VISIT, gatherings.visit(number, size, members)
+    for number in range(meetings):
+        yield K.MEETING, gatherings.meeting(number, size, members)
+    for number in range(meetings):
+        for each in gatherings.statements(number, size, members):
+            yield K.STATEMENT, each
+    for number in range(0, meetings, gatherings.MEETINGS_A_COMMITMENT):
+        yield K.COMMITMENT, gatherings.commitment(number, size, members)
+
+
+def records(meetings: int) -> Iterator[Sourced]:
+    """The same, checked and each with the place where it was read."""
+    for number, (kind, given) in enumerate(stream(meetings)):
+        yield sourced(MODELS[kind].model_validate(given), number)
+
+
+def sourced(record: NeutralRecord, number: int) -> Sourced:
+    return Sourced(record, Origin("generated", f"records[{number}]", {}))  # type: ignore[arg-type]
+
+
+def content_hash(meetings: int) -> str:
+    return sha256(f"{SEED} {meetings}".encode()).hexdigest()
 
 
 def batch(meetings: int) -> Batch:
-    """A batch with that many meetings of three to five participants each."""
-    chance = random.Random(SEED)
-    records: list[NeutralRecord] = [party(code) for code in CODES]
-    records.append(source())
-    officials = max(20, meetings // 50)
-    for number in range(officials):
-        records += [official(number), position(number)]
-    records += [meeting(number, officials, chance) for number in range(meetings)]
-    return batch_of(records)
+    """All of it at once."""
+    return Batch(records=tuple(records(meetings)), content_hash=content_hash(meetings))
 
 
-def batch_of(records: list[NeutralRecord]) -> Batch:
-    content = sha256(f"{SEED} {len(records)}".encode()).hexdigest()
-    origins = (Origin("generated", f"records[{number}]", {}) for number in range(len(records)))
-    sourced = tuple(
-        Sourced(record, origin)  # type: ignore[arg-type]
-        for record, origin in zip(records, origins, strict=True)
-    )
-    return Batch(records=sourced, content_hash=content)
+def batch_of(given: Iterable[NeutralRecord]) -> Batch:
+    """A batch of some records of one's own."""
+    found = tuple(sourced(record, number) for number, record in enumerate(given))
+    return Batch(records=found, content_hash=content_hash(len(found)))
 
 
 def party(code: str) -> Party:
-    return Party.model_validate(
-        {
-            "id": derived_id(ROOT_ID, code),
-            "code": code,
-            "kind": "state",
-            "name": f"State {code}",
-        }
-    )
-
-
-def source() -> Source:
-    return Source.model_validate(
-        {
-            "id": derived_id(ROOT_ID, "source"),
-            "slug": "gazette",
-            "title": "The gazette",
-            "kind": "official_record",
-            "publisher": "The printers",
-            "perspective": "third_party",
-        }
-    )
+    return Party.model_validate(people.party(code))
 
 
 def official(number: int) -> Official:
-    return Official.model_validate(
-        {
-            "id": derived_id(ROOT_ID, "official", number),
-            "slug": f"person-{number}",
-            "name": f"Person {number:06d}",
-            "names": [{"name": f"Person {number:06d}", "kind": "display", "language": "en"}],
-        }
-    )
-
-
-def position(number: int) -> Position:
-    return Position.model_validate(
-        {
-            "id": derived_id(ROOT_ID, "position", number),
-            "official": f"person-{number}",
-            "title": "Foreign Minister",
-            "party": CODES[number % len(CODES)],
-            "level": "foreign_minister",
-            "start": "1950",
-            "end_status": "unknown",
-            "attested_until": "2030-01-01",
-        }
-    )
-
-
-def meeting(number: int, officials: int, chance: random.Random) -> Meeting:
-    day = FIRST_DAY + timedelta(days=chance.randrange(27_000))
-    people = chance.sample(range(officials), chance.randint(3, 5))
-    return Meeting.model_validate(
-        {
-            "id": derived_id(ROOT_ID, "meeting", number),
-            "slug": f"meeting-{number}",
-            "title": chance.choice(TITLES),
-            "format": chance.choice(FORMATS),
-            "status": "held",
-            "date": day.isoformat(),
-            "place": {"city": chance.choice(CITIES), "country": chance.choice(CODES)},
-            "participants": [
-                {
-                    "official": f"person-{person}",
-                    "name_as_given": f"Person {person:06d}",
-                    "title_as_given": "Minister",
-                    "party": CODES[person % len(CODES)],
-                    "role": "principal",
-                }
-                for person in people
-            ],
-            "citations": ["gazette"],
-        }
-    )
+    return Official.model_validate(people.official(number))

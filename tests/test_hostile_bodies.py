@@ -225,6 +225,17 @@ def test_r12_to_r14_an_instant_has_a_date_a_time_and_a_zone(hostile: Hostile, va
     assert all(each.startswith("/claims/0") for each in pointers(problem)), problem
 
 
+@pytest.mark.parametrize("value", ["[]", "{}", "null"])
+def test_a_claim_of_no_plain_value_is_told_once_what_it_may_be(
+    hostile: Hostile, value: str
+) -> None:
+    claim = b'[{"field": "date", "value": %s, "source": "eir"}]' % value.encode()
+    problem = hostile.posted("meetings", body_with("meetings", claims=claim), 422)
+    assert [(each["pointer"], each["detail"]) for each in problem["errors"]] == [
+        ("/claims/0/value", "should be a text, a number, true or false")
+    ]
+
+
 @pytest.mark.parametrize(
     ("noun", "name"),
     [

@@ -235,7 +235,8 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     "a list where one value is due": (
         "value: Minister",
         "value: [Minister]",
-        "meetings[0].participants[0].claims[0].value: expected true or false, found a list",
+        "meetings[0].participants[0].claims[0].value: found",
+        "should be a text, a number, true or false",
     ),
     "a slug with capitals": (
         "slug: peace-for-ever",

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.database.bulk import json_text
 from app.errors import Flaw, InvalidInput
 
 try:
@@ -86,14 +87,17 @@ def make_engine(text: str, *, busy_timeout_seconds: float | None = None) -> Engi
     url = parse_url(text)
     if url.get_backend_name() == "postgresql":
         # A connection that the server has ended meanwhile is replaced before anything is begun.
-        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        address = url.set(drivername="postgresql+psycopg")
+        return create_engine(address, pool_pre_ping=True, json_serializer=json_text)
     folder = sqlite_path(url).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = f"names a file in {folder}, which cannot be made: {error.strerror}"
         raise InvalidInput([unusable_file(reason)]) from error
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"), module=SQLITE_MODULE)
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"), module=SQLITE_MODULE, json_serializer=json_text
+    )
     wait = BUSY_TIMEOUT_MILLISECONDS
     if busy_timeout_seconds is not None:
         wait = round(busy_timeout_seconds * 1000)

@@ -5,6 +5,7 @@ where it is, the record, what was expected and what was found.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -22,10 +23,12 @@ from app.importers.batches import (
     Problems,
     Sourced,
     claims,
+    fields_of,
     implied_citations,
+    value_of_field,
 )
 from app.importers.claim_checks import claims_that_do_not_fit
-from app.importers.neutral import AnyRecord
+from app.importers.neutral import AnyRecord, fields_with_parts, models_in
 from app.importers.settling import settle, unsettled
 from app.vocabulary import (
     PERSPECTIVE_PRESS,
@@ -57,6 +60,9 @@ REFERENCES: Mapping[str, RecordKind] = {
 }
 """The fields that hold another record's key, by name; a name means the same in every model."""
 
+OF_NO_PARTY = frozenset({PERSPECTIVE_PRESS, PERSPECTIVE_THIRD_PARTY})
+"""The perspectives that are no party's."""
+
 DISTINCT: Mapping[str, Callable[[Any], tuple[str | None, ...] | None]] = {
     "topics": lambda topic: (getattr(topic, "code", topic),),
     "participants": lambda person: person.official and (person.official,),
@@ -86,42 +92,46 @@ def check_within(batch: Batch) -> list[Problem]:
     return [*unsettled(batch), *(problem for rule in RULES for problem in rule(shown))]
 
 
-class Leaf(NamedTuple):
-    path: Path
-    owner: BaseModel
-    field: str
-    value: Any
-
-
-def leaves(owner: BaseModel, path: Path = ()) -> Iterator[Leaf]:
-    """Every value in a record that is no model and no collection, with the field it stands in."""
-    for field in type(owner).model_fields:
-        value = getattr(owner, field)
-        parts = enumerate(value) if isinstance(value, tuple) else [(None, value)]
-        for index, part in parts:
-            here = (*path, field) if index is None else (*path, field, index)
-            if isinstance(part, BaseModel):
-                yield from leaves(part, here)
-            else:
-                yield Leaf(here, owner, field, part)
-
-
 def references(record: AnyRecord) -> Iterator[tuple[Path, RecordKind, str]]:
     """Each key of another record that a record holds."""
-    for leaf in leaves(record):
-        kind = REFERENCES.get(leaf.field)
-        if isinstance(leaf.owner, neutral.AttestedTopic) and leaf.field == "code":
-            kind = K.TOPIC
-        elif leaf.field == "perspective" and leaf.value not in {
-            PERSPECTIVE_PRESS,
-            PERSPECTIVE_THIRD_PARTY,
-        }:
-            kind = K.PARTY
-        if kind is not None and leaf.value is not None:
-            yield leaf.path, kind, leaf.value
+    yield from references_in(record, ())
     for path, _, claim in claims(record):
         if claim.field in {"place.country", "party"} and isinstance(claim.value, str):
             yield (*path, "value"), K.PARTY, claim.value
+
+
+def references_in(owner: BaseModel, path: Path) -> Iterator[tuple[Path, RecordKind, str]]:
+    for field, kind in referring_fields(type(owner)):
+        value = getattr(owner, field)
+        if value is None:
+            continue
+        if isinstance(value, tuple):
+            several: Iterable[tuple[Path, Any]] = (
+                ((*path, field, index), part) for index, part in enumerate(value)
+            )
+        else:
+            several = (((*path, field), value),)
+        for here, part in several:
+            if kind is None:
+                yield from references_in(part, here)
+            elif field != "perspective" or part not in OF_NO_PARTY:
+                yield here, kind, part
+
+
+@cache
+def referring_fields(model: type[BaseModel]) -> tuple[tuple[str, RecordKind | None], ...]:
+    """The fields that hold keys, with the kind they are of, or models that do, with None."""
+    found: list[tuple[str, RecordKind | None]] = []
+    inside = {name: models for name, models in models_in(model).items() if models}
+    for field in model.model_fields:
+        if field in inside:
+            if any(referring_fields(each) for each in inside[field]):
+                found.append((field, None))
+        elif field == "perspective" or field in REFERENCES:
+            found.append((field, REFERENCES.get(field, K.PARTY)))
+        elif issubclass(model, neutral.AttestedTopic) and field == "code":
+            found.append((field, K.TOPIC))
+    return tuple(found)
 
 
 def dangling_references(batch: Batch, known: Known) -> Problems:
@@ -142,8 +152,8 @@ def repeated_ids(batch: Batch) -> Problems:
     ids = {each.record.id: each for each in batch.records}
     labels: dict[str, tuple[str, Sourced]] = {}
     for each in batch.records:
-        utterance = getattr(each.record, "utterance", None)
-        if utterance is None:
+        utterance = value_of_field(each.record, "utterance")
+        if not utterance:
             continue
         path = ("utterance", "id")
         if utterance.id in ids:
@@ -161,12 +171,24 @@ def repeated_ids_of_parts(batch: Batch) -> Problems:
     """One id, one part, also within a record."""
     seen: dict[str, str] = {}
     for each in batch.records:
-        for leaf in leaves(each.record):
-            if leaf.field != "id" or not isinstance(leaf.owner, neutral.Part) or not leaf.value:
-                continue
-            first = seen.setdefault(leaf.value, each.where(*leaf.path))
-            if first != each.where(*leaf.path):
-                yield each.problem(leaf.path, f"expected an id of its own, found that of {first}")
+        for path, part_id in own_ids(each.record):
+            first = seen.setdefault(part_id, each.where(*path))
+            if first != each.where(*path):
+                yield each.problem(path, f"expected an id of its own, found that of {first}")
+
+
+def own_ids(owner: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """The ids of its own that each part has, at any depth."""
+    for field in fields_with_parts(type(owner)):
+        value = getattr(owner, field)
+        if not value:
+            continue
+        several = enumerate(value) if isinstance(value, tuple) else ((None, value),)
+        for index, part in several:
+            here = (*path, field) if index is None else (*path, field, index)
+            if isinstance(part, neutral.Part) and part.id:
+                yield (*here, "id"), part.id
+            yield from own_ids(part, here)
 
 
 def repeated_keys(batch: Batch) -> Problems:
@@ -174,7 +196,7 @@ def repeated_keys(batch: Batch) -> Problems:
         (each, (field,), (each.record.kind_of_record, each.record.key), f"the {field}")
         for each in batch.records
         for field in ("slug", "code")
-        if hasattr(each.record, field)
+        if field in fields_of(type(each.record))
     )
 
 
@@ -213,7 +235,9 @@ def repeated_parts(batch: Batch) -> Problems:
 def distinct_parts(record: AnyRecord) -> Iterator[tuple[Path, Hashable, str]]:
     """What may occur only once in its field, with a name for it."""
     for field, mark in DISTINCT.items():
-        for index, part in enumerate(getattr(record, field, ())):
+        if field not in fields_of(type(record)):
+            continue
+        for index, part in enumerate(getattr(record, field)):
             found = mark(part)
             if found is not None:
                 yield (field, index), found, f"{' of '.join(filter(None, found))!r}"

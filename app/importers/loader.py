@@ -4,19 +4,22 @@ Each record is found by its id. What is new is created, what differs is changed,
 the same is left alone. An import undoes nothing that an editor has done: a record that was deleted
 stays deleted, one that was merged away stays so, and what was changed since the last import stays
 changed, while the news about the rest comes in. Either everything of a batch is loaded or nothing.
+What a data set no longer has is withdrawn where the importer asks for it: see `withdrawing`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, inspect, select
+import orjson
+from sqlalchemy import Engine, delete, inspect, select
 from sqlalchemy.orm import Mapper, Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.database.bulk import RawJson, put_mappings
 from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
@@ -32,6 +35,7 @@ from app.importers.standing import (
     moved_keys,
     taken_identifiers,
 )
+from app.importers.withdrawing import Policy, Vanished, vanished, was_withdrawn, withdraw
 from app.models import (
     RECORDS,
     ImportedRecord,
@@ -41,7 +45,10 @@ from app.models import (
     Statement,
     Utterance,
 )
-from app.models.base import Record
+from app.models.base import Record, table_of
+from app.models.plain import mapped, model_of, part_relations
+from app.record.fresh import Fresh
+from app.record.listing import list_parts
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, RecordKind
@@ -55,9 +62,10 @@ KEPT = {
     "dataset",
     "has_conflicts",
     "latest_event",
+    "listed_on",
     "merged_into_id",
 }
-"""Columns of a record that the log, and no data set, decides."""
+"""Columns of a record and its parts that the log, and no data set, decides."""
 
 
 class Outcome(StrEnum):
@@ -66,6 +74,9 @@ class Outcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    KEPT_WITHDRAWN = "kept though withdrawn"
     KEPT_DELETED = "kept deleted"
     KEPT_EDITED = "kept edited"
 
@@ -100,6 +111,24 @@ class Report:
         return {str(outcome): found[str(outcome)] for outcome in Outcome}
 
 
+Tell = Callable[[int, int], None]
+
+
+class Pace:
+    """Tells how far a load has come: each record is loaded, and then published or passed over."""
+
+    def __init__(self, tell: Tell = lambda _done, _total: None, total: int = 0) -> None:
+        self.tell = tell
+        self.total = total
+        self.steps = 0
+
+    def passed(self, records: int) -> None:
+        self.steps += records
+        self.tell(min(self.total, self.steps // 2), self.total)
+
+    loaded = passed
+
+
 def load_batch(
     engine: Engine, batch: Batch, *, dataset: str, change: Change, dry_run: bool = False
 ) -> Report:
@@ -117,27 +146,41 @@ def load_batches(
     *,
     change: Change,
     dry_run: bool = False,
-    tell: Callable[[int], None] = lambda _: None,
+    withdrawals: Policy | None = None,
+    tell: Tell = lambda _done, _total: None,
 ) -> list[Report]:
     """Load several data sets in one transaction, in order; each may refer to those before it.
 
-    `tell` hears how many records have been gone through.
+    With `withdrawals` the batches are all that their data sets have now: what they had before is
+    withdrawn. `tell` hears how many records have been gone through, of how many.
     """
     started_at = datetime.now(UTC)
     settled = {dataset: settle(batch) for dataset, batch in batches.items()}
     reports = []
+    pace = Pace(tell, sum(len(batch.records) for batch in settled.values()))
     with Session(engine, autoflush=False) as session, session.begin() as transaction:
         lock_log(session)  # or what is read here may be changed before it is compared
+        gone = vanished(session, settled, withdrawals) if withdrawals else Vanished()
         for dataset, batch in settled.items():
-            report = load_into(session, batch, dataset=dataset, change=change, dry_run=dry_run)
+            report = load_into(
+                session,
+                gone.marked(dataset, batch),
+                dataset=dataset,
+                change=change,
+                dry_run=dry_run,
+                gone=gone,
+                pace=pace,
+            )
             reports.append(report)
-            tell(sum(len(each.entries) for each in reports))
+        reports = with_withdrawals(reports, gone, withdraw(session, gone, change))
+        finished_at = datetime.now(UTC)
+        for report in reports:
             session.add(
                 ImportRun(
-                    dataset=dataset,
+                    dataset=report.dataset,
                     started_at=started_at,
-                    finished_at=datetime.now(UTC),
-                    content_hash=batch.content_hash,
+                    finished_at=finished_at,
+                    content_hash=settled[report.dataset].content_hash,
                     counts=dict(report.counts),
                 )
             )
@@ -146,19 +189,47 @@ def load_batches(
     return reports
 
 
+def with_withdrawals(
+    reports: Iterable[Report], gone: Vanished, withdrawn: Collection[str]
+) -> list[Report]:
+    """The reports, with what became of each record that a data set no longer has."""
+    found = []
+    for report in reports:
+        entries = [
+            Entry(
+                Outcome.WITHDRAWN if each.id in withdrawn else Outcome.KEPT_WITHDRAWN,
+                each.kind,
+                each.key,
+                gone.origin(each),
+            )
+            for each in gone.records
+            if each.dataset == report.dataset and each.kind is not RecordKind.SOURCE
+        ]
+        found.append(replace(report, entries=(*report.entries, *entries)))
+    return found
+
+
 def load_into(
-    session: Session, batch: Batch, *, dataset: str, change: Change, dry_run: bool
+    session: Session,
+    batch: Batch,
+    *,
+    dataset: str,
+    change: Change,
+    dry_run: bool,
+    gone: Vanished,
+    pace: "Pace",
 ) -> Report:
     """Load a settled batch inside a transaction that holds the lock of the log."""
     ids = known_ids(session)
     problems = [
         *checks.check(batch, known_keys(ids)),
         *moved_keys(batch, ids),
-        *taken_identifiers(session, batch, ids),
+        *taken_identifiers(session, batch, ids, gone.ids),
     ]
     if problems:
         raise SeedRefused(problems)
-    report = Run(session, dataset, batch, ids).load(change, dry_run=dry_run)
+    run = Run(session, dataset, batch, ids, gone=gone, pace=pace)
+    report = run.load(change, dry_run=dry_run)
     session.flush()
     session.expunge_all()
     return report
@@ -175,10 +246,17 @@ class Run:
         ids: Mapping[tuple[RecordKind, str], str],
         *,
         remembers: bool = True,
+        gone: Vanished | None = None,
+        pace: "Pace | None" = None,
     ) -> None:
-        """`remembers` keeps what is loaded, to tell later edits from what the next run brings."""
+        """`remembers` keeps what is loaded, to tell later edits from what the next run brings.
+
+        `gone` is what data sets of this run no longer have.
+        """
         self.session = session
+        self.pace = Pace() if pace is None else pace
         self.remembers = remembers
+        self.gone = {} if gone is None else {each.id: each.kind for each in gone.records}
         self.dataset = dataset
         self.batch = batch
         given = {
@@ -198,10 +276,20 @@ class Run:
             by_kind[each.record.kind_of_record].append(each)
         self.release_identifiers()
         self.load_utterances(by_kind[RecordKind.STATEMENT])
+        self.session.flush()
+        fresh = Fresh(self.session) if self.is_all_news() else None
         for kind, records in by_kind.items():
             for chunk in chunks(records):
-                self.load_chunk(kind, chunk)
-        published = Recorder(self.session, change).publish(self.touched)
+                self.load_chunk(kind, chunk, fresh)
+                self.pace.loaded(len(chunk))
+        to_publish = sum(map(len, self.touched.values()))
+        if fresh is not None:
+            fresh.wire_backwards()
+            to_publish += sum(map(len, fresh.rows.values()))
+        self.pace.passed(len(self.batch.records) - to_publish)
+        published = Recorder(self.session, change, self.pace.passed).publish(
+            self.touched, fresh=fresh
+        )
         return Report(
             dataset=self.dataset,
             entries=tuple(self.entry(each, published) for each in self.batch.records),
@@ -217,8 +305,10 @@ class Run:
             outcome = Outcome.KEPT_EDITED
         elif record_id in published[Operation.CREATE]:
             outcome = Outcome.CREATED
+        elif record_id in published[Operation.RESTORE]:
+            outcome = Outcome.RESTORED
         elif record_id in published[Operation.UPDATE]:
-            outcome = Outcome.UPDATED
+            outcome = Outcome.WITHDRAWN if record_id in self.gone else Outcome.UPDATED
         else:
             outcome = Outcome.UNCHANGED
         return Entry(outcome, each.record.kind_of_record, each.record.key, each.where())
@@ -229,9 +319,11 @@ class Run:
     def release_identifiers(self) -> None:
         """Take identifiers from their records before others get them; no two may share one."""
         kinds = {each.record.id: each.record.kind_of_record for each in self.batch.records}
+        kinds = {**self.gone, **kinds}
         for row, owner_id in list(given_elsewhere(self.session, self.batch)):
             self.session.delete(row)
-            self.touch(kinds[owner_id], owner_id)
+            if owner_id in kinds:  # else it was deleted, and shows them to nobody
+                self.touch(kinds[owner_id], owner_id)
         self.session.flush()
 
     def load_utterances(self, statements: Iterable[Sourced]) -> None:
@@ -259,11 +351,41 @@ class Run:
         for record_id in self.session.scalars(statement):
             self.touch(RecordKind.STATEMENT, record_id)
 
-    def load_chunk(self, kind: RecordKind, records: list[Sourced]) -> None:
+    def is_all_news(self) -> bool:
+        """Whether each record is new, or reads as the last import had it.
+
+        Then the new ones need not be compared with what is stored, and are published from what
+        they were made of; see docs/decisions/014.
+        """
+        if self.touched or not self.remembers:
+            return False
+        return not any(
+            self.differing(some)
+            for kind in RECORDS
+            for some in chunks(
+                each for each in self.batch.records if each.record.kind_of_record is kind
+            )
+        )
+
+    def differing(self, records: Sequence[Sourced]) -> bool:
+        """Whether any of some records of one kind is stored, and was not told so before."""
+        model: Any = RECORDS[records[0].record.kind_of_record]
+        given = {each.record.id: each for each in records}
+        stored = set(self.session.scalars(select(model.id).where(model.id.in_(given))))
+        former = self.former([given[record_id] for record_id in stored])
+        return any(
+            record_id not in former
+            or former[record_id] != orjson.loads(self.content(given[record_id]))
+            for record_id in stored
+        )
+
+    def load_chunk(self, kind: RecordKind, records: list[Sourced], fresh: Fresh | None) -> None:
         model: Any = RECORDS[kind]
         former = self.former(records)
         contents = {each.record.id: self.content(each) for each in records}
-        same = self.unchanged(model, {key for key in former if former[key] == contents[key]})
+        same = self.unchanged(
+            model, {key for key in former if former[key] == orjson.loads(contents[key])}
+        )
         records = [each for each in records if each.record.id not in same]
         known = {
             row.id: row
@@ -279,11 +401,19 @@ class Run:
             before = former.get(record.id)
             wanted = ROWS[kind](record, self.ids)
             row = known.get(record.id)
-            if row is None:
-                self.create(wanted)
-            elif row.deleted_seq is not None:
-                self.deleted.add(row.id)
+            if row is None and fresh is not None:
+                wanted.dataset = self.dataset
+                fresh.add(kind, wanted)
+                news[record.id] = contents[record.id]
                 continue
+            if row is None:
+                self.create(mapped(wanted))
+            elif row.deleted_seq is not None:
+                if not self.remembers or not was_withdrawn(self.session, row.deleted_seq):
+                    self.deleted.add(row.id)
+                    continue
+                row.deleted_seq = None
+                reconcile(row, wanted)
             elif self.remembers and before is None and was_edited(self.session, row.id):
                 self.edited.add(row.id)
                 continue
@@ -308,8 +438,9 @@ class Run:
                     self.deleted.add(record_id)
         return found
 
-    def content(self, each: Sourced) -> Any:
-        return each.record.model_dump(mode="json", exclude_unset=True) if self.remembers else None
+    def content(self, each: Sourced) -> str:
+        """What a record says, in JSON."""
+        return each.record.model_dump_json(exclude_unset=True) if self.remembers else ""
 
     def former(self, records: Iterable[Sourced]) -> dict[str, Any]:
         """What the last imports said of some records; nothing where this is no import."""
@@ -322,26 +453,22 @@ class Run:
         )
         return dict(rows.all())
 
-    def remember(self, news: Mapping[str, Any]) -> None:
+    def remember(self, news: Mapping[str, str]) -> None:
         if not self.remembers or not news:
             return
         self.session.execute(delete(ImportedRecord).where(ImportedRecord.record_key.in_(news)))
         rows = [
-            {"record_key": key, "dataset": self.dataset, "content": content}
+            {"record_key": key, "dataset": self.dataset, "content": RawJson(content)}
             for key, content in news.items()
         ]
-        self.session.execute(insert(ImportedRecord), rows)
+        put_mappings(self.session.connection(), table_of(ImportedRecord), rows)
 
     def create(self, row: Record) -> None:
         row.dataset = self.dataset
         row.rev = 0
         row.created_at = row.updated_at = datetime.now(UTC)
+        list_parts(row)
         self.session.add(row)
-
-
-def part_relations(mapper: Mapper[Any]) -> list[Any]:
-    """The relationships to rows that live and die with their record."""
-    return [each for each in mapper.relationships if each.cascade.delete_orphan]
 
 
 def with_parts(mapper: Mapper[Any]) -> list[ORMOption]:
@@ -412,7 +539,7 @@ def reads_as(row: Any, former: Any, owned: Collection[str]) -> bool:
     return former is not None and all(
         getattr(row, column.key) == getattr(former, column.key)
         for column in inspect(type(row)).column_attrs
-        if column.key not in owned
+        if column.key not in KEPT and column.key not in owned
     )
 
 
@@ -422,7 +549,7 @@ def reconcile_parts(
     """Match parts by their primary key, the owner's columns aside."""
 
     def key(part: Any) -> tuple[Any, ...]:
-        columns = inspect(type(part)).primary_key
+        columns = inspect(model_of(part)).primary_key
         return tuple(getattr(part, column.key) for column in columns if column.key not in owned)
 
     loosened = make_room(rows, wanted, owned)
@@ -440,8 +567,5 @@ def reconcile_parts(
             is_loose = any(there[each] is row for row in loosened)
             base = None if is_loose else (before or {}).get(each)
             changed |= reconcile(there[each], part, base, owned)
-    for each in added:
-        # Taken out of the wanted row first, or the part would drag that row into the session.
-        wanted.remove(asked[each])
-        rows.append(asked[each])
+    rows.extend(mapped(asked[each]) for each in added)
     return changed

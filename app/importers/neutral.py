@@ -6,6 +6,7 @@ Whatever a record does not state is left out. Unknown keys are refused.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from app.importers.pieces import (
     Evidence,
     Lineage,
     LocalDate,
+    Locality,
     Name,
     Neutral,
     Ordinal,
@@ -49,6 +51,8 @@ from app.importers.pieces import (
     Voice,
     actor_from_code,
     citation_from_key,
+    fields_with_parts,
+    models_in,
     topic_from_code,
 )
 from app.importers.texts import (
@@ -101,6 +105,7 @@ __all__ = [
     "Evidence",
     "Lineage",
     "LocalDate",
+    "Locality",
     "Meeting",
     "Name",
     "Neutral",
@@ -127,11 +132,18 @@ __all__ = [
     "Voice",
     "actor_from_code",
     "citation_from_key",
+    "fields_with_parts",
+    "models_in",
     "topic_from_code",
 ]
 
 
 IdentifierValue = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+@cache
+def key_field(model: type[Neutral]) -> str:
+    return next(name for name in ("slug", "code", "id") if name in model.model_fields)
 
 
 class NeutralRecord(Neutral):
@@ -154,7 +166,7 @@ class NeutralRecord(Neutral):
     @property
     def key(self) -> str:
         """What people and other records call it: slug or code, else the id."""
-        return str(getattr(self, "slug", None) or getattr(self, "code", None) or self.id)
+        return str(getattr(self, key_field(type(self))))
 
 
 class Party(NeutralRecord):

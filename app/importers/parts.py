@@ -19,6 +19,7 @@ from app.models import (
     Identifier,
     Participation,
 )
+from app.models.plain import plain
 from app.record.cards import instant
 from app.vocabulary import ClaimRank, RecordKind
 
@@ -27,6 +28,11 @@ Ids = Mapping[tuple[RecordKind, str], str]
 """The id of every record that can be referred to, by its kind and its key."""
 
 R = TypeVar("R")
+
+
+def new(model: Any, **given: Any) -> Any:
+    """A row of a model that belongs to no session."""
+    return plain(model)(**given)
 
 
 def derived_id(parent: str, *distinction: object) -> str:
@@ -68,10 +74,10 @@ class Parts:
 
 def ids_of_parts(owner: BaseModel) -> Iterator[str]:
     """The ids that the parts of a record, at any depth, have of their own."""
-    for field in type(owner).model_fields:
+    for field in neutral.fields_with_parts(type(owner)):
         value = getattr(owner, field)
         for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, BaseModel):
+            if part is not None:
                 if isinstance(part, neutral.Part) and part.id is not None:
                     yield part.id
                 yield from ids_of_parts(part)
@@ -84,7 +90,7 @@ def some(ids: Ids, kind: RecordKind, key: str | None) -> str | None:
 def citations(parts: Parts, given: Iterable[neutral.Citation], ids: Ids) -> list[Citation]:
     return [
         parts.stamp(
-            Citation(source_id=ids[K.SOURCE, each.source], **evidence(each)),
+            new(Citation, source_id=ids[K.SOURCE, each.source], **evidence(each)),
             ordinal,
             "citation",
             each.source,
@@ -95,11 +101,14 @@ def citations(parts: Parts, given: Iterable[neutral.Citation], ids: Ids) -> list
     ]
 
 
-EVIDENCE = set(neutral.Evidence.model_fields) - {"id"}
-
-
 def evidence(given: neutral.Evidence) -> dict[str, Any]:
-    return given.model_dump(include=EVIDENCE)
+    return {
+        "locator": given.locator,
+        "quote": given.quote,
+        "prefix": given.prefix,
+        "suffix": given.suffix,
+        "language": given.language,
+    }
 
 
 def claimed_value(claim: neutral.Claim) -> Any:
@@ -118,7 +127,8 @@ def claims(
     whose = None if participation is None else participation.id
     return [
         parts.stamp(
-            Claim(
+            new(
+                Claim,
                 source_id=ids[K.SOURCE, each.source],
                 participation_id=whose,
                 field=each.field,
@@ -141,7 +151,9 @@ def claims(
 
 def identifiers(parts: Parts, given: Iterable[tuple[str, str]]) -> list[Identifier]:
     return [
-        parts.stamp(Identifier(scheme=scheme, value=value), ordinal, "identifier", scheme, value)
+        parts.stamp(
+            new(Identifier, scheme=scheme, value=value), ordinal, "identifier", scheme, value
+        )
         for ordinal, (scheme, value) in enumerate(given)
     ]
 
@@ -149,7 +161,8 @@ def identifiers(parts: Parts, given: Iterable[tuple[str, str]]) -> list[Identifi
 def names(parts: Parts, model: Any, given: Iterable[neutral.Name]) -> list[Any]:
     rows = []
     for ordinal, each in enumerate(given):
-        row = model(
+        row = new(
+            model,
             name=each.name,
             name_folded=fold(each.name),
             kind=each.kind,
@@ -170,13 +183,15 @@ def place(given: neutral.Place, ids: Ids) -> dict[str, Any]:
         "city": given.city,
         "city_folded": given.city and fold(given.city),
         "country_id": some(ids, K.PARTY, given.country),
-        "latitude": given.latitude,
-        "longitude": given.longitude,
+        # Zero has no sign: SQLite keeps none.
+        "latitude": given.latitude and given.latitude + 0.0,
+        "longitude": given.longitude and given.longitude + 0.0,
     }
 
 
 def person(parts: Parts, model: Any, given: neutral.Person, ids: Ids, ordinal: int) -> Any:
-    row = model(
+    row = new(
+        model,
         official_id=some(ids, K.OFFICIAL, given.official),
         party_id=some(ids, K.PARTY, given.party),
         name_as_given=given.name_as_given,
@@ -196,7 +211,8 @@ def numbered_claims(row: R) -> R:
 def attestations(parts: Parts, given: neutral.AttestedTopic, ids: Ids) -> list[Claim]:
     return [
         parts.stamp(
-            Claim(
+            new(
+                Claim,
                 source_id=ids[K.SOURCE, citation.source],
                 field="topics",
                 value=given.code,

@@ -1,7 +1,8 @@
 """What neutral records are made of: evidence, names, places, people, events, each checked."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Self
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -45,6 +46,25 @@ class Neutral(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+@cache
+def models_in(model: type[BaseModel]) -> dict[str, tuple[type[BaseModel], ...]]:
+    """The models that each field's values are, or consist of; none for plain values."""
+    return {name: tuple(found(field.annotation)) for name, field in model.model_fields.items()}
+
+
+def found(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from found(each)
+
+
+@cache
+def fields_with_parts(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a neutral model whose values are models themselves, alone or several."""
+    return tuple(name for name, models in models_in(model).items() if models)
+
+
 class Part(Neutral):
     """A part of a record that may be told apart by an id of its own.
 
@@ -81,12 +101,23 @@ Citations = tuple[
 ]
 
 
+def plain(value: Any) -> Any:
+    """A value that is no text, number, true or false is refused once, not by each type in turn."""
+    if not isinstance(value, bool | int | float | str):
+        message = "should be a text, a number, true or false"
+        raise ValueError(message)  # noqa: TRY004 - a TypeError would be no flaw of the input
+    return value
+
+
+Plain = bool | int | float | str
+
+
 class Claim(Evidence):
     """`source` gives `field` the value `value`. See CLAIMABLE for the fields of each record."""
 
     source: Slug
     field: str
-    value: bool | int | float | str
+    value: Annotated[Plain, BeforeValidator(plain, json_schema_input_type=Plain)]
     qualifier: DurationQualifier | None = None
     rank: ClaimRank = ClaimRank.NORMAL
 
@@ -139,10 +170,21 @@ class Participant(Person):
     claims: tuple[Claim, ...] = ()
 
 
+class Locality(Neutral):
+    """One of the localities of a stop: its city, and another name that its sources state."""
+
+    name: Line | None = None
+    city: Line
+
+
 class Stop(Part):
-    """One place on the way, with its own dates."""
+    """One place on the way, with its own dates.
+
+    Where it comprises several localities, `place` has them as stated and `localities` each.
+    """
 
     place: Place
+    localities: tuple[Locality, ...] = ()
     date: Edtf | None = None
 
 

@@ -1,10 +1,11 @@
 """From neutral records to rows: each function builds the rows that a record should consist of.
 
-The rows are new and belong to no session; `app.importers.loader` compares them with what is
-there.
+The rows are plain and belong to no session; `app.importers.loader` compares them with what is
+there, or has them inserted as they are.
 """
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from app import dates
@@ -20,6 +21,7 @@ from app.importers.parts import (
     claims,
     identifiers,
     names,
+    new,
     numbered_claims,
     person,
     place,
@@ -48,6 +50,7 @@ from app.models import (
     Statement,
     StatementTopic,
     Stop,
+    StopLocality,
     Succession,
     Topic,
     Traveller,
@@ -57,9 +60,10 @@ from app.models import (
 from app.vocabulary import PERSPECTIVE_PRESS, PERSPECTIVE_THIRD_PARTY, RecordKind
 
 
-def party(given: neutral.Party, ids: Ids) -> Party:
+def party(given: neutral.Party, ids: Ids) -> Any:
     parts = Parts(given.id, given)
-    row = Party(
+    row = new(
+        Party,
         id=given.id,
         code=given.code,
         kind=given.kind,
@@ -67,7 +71,9 @@ def party(given: neutral.Party, ids: Ids) -> Party:
         sort_name=sort_key(given.name),
         names=names(parts, PartyName, given.names),
         successions=[
-            parts.stamp(Succession(successor_id=ids[K.PARTY, code]), ordinal, "successor", code)
+            parts.stamp(
+                new(Succession, successor_id=ids[K.PARTY, code]), ordinal, "successor", code
+            )
             for ordinal, code in enumerate(given.successors)
         ],
         identifiers=identifiers(parts, given.scheme_values),
@@ -76,8 +82,9 @@ def party(given: neutral.Party, ids: Ids) -> Party:
     return row
 
 
-def topic(given: neutral.Topic, ids: Ids) -> Topic:
-    return Topic(
+def topic(given: neutral.Topic, ids: Ids) -> Any:
+    return new(
+        Topic,
         id=given.id,
         code=given.code,
         label=given.label,
@@ -85,8 +92,9 @@ def topic(given: neutral.Topic, ids: Ids) -> Topic:
     )
 
 
-def source(given: neutral.Source, ids: Ids) -> Source:
-    row = Source(
+def source(given: neutral.Source, ids: Ids) -> Any:
+    row = new(
+        Source,
         **given.model_dump(
             include={
                 "id",
@@ -116,9 +124,10 @@ def source(given: neutral.Source, ids: Ids) -> Source:
     return row
 
 
-def official(given: neutral.Official, ids: Ids) -> Official:
+def official(given: neutral.Official, ids: Ids) -> Any:
     parts = Parts(given.id, given)
-    row = Official(
+    row = new(
+        Official,
         id=given.id,
         slug=given.slug,
         name=given.name,
@@ -131,9 +140,10 @@ def official(given: neutral.Official, ids: Ids) -> Official:
     return row
 
 
-def position(given: neutral.Position, ids: Ids) -> Position:
+def position(given: neutral.Position, ids: Ids) -> Any:
     parts = Parts(given.id, given)
-    row = Position(
+    row = new(
+        Position,
         id=given.id,
         official_id=ids[K.OFFICIAL, given.official],
         title=given.title,
@@ -152,11 +162,12 @@ def position(given: neutral.Position, ids: Ids) -> Position:
     return numbered_claims(row)
 
 
-def visit(given: neutral.Visit, ids: Ids) -> Visit:
+def visit(given: neutral.Visit, ids: Ids) -> Any:
     parts = Parts(given.id, given)
     sides = [("visitor", code) for code in given.visitor_parties]
     sides += [("host", code) for code in given.host_parties]
-    row = Visit(
+    row = new(
+        Visit,
         id=given.id,
         slug=given.slug,
         title=given.title,
@@ -164,7 +175,9 @@ def visit(given: neutral.Visit, ids: Ids) -> Visit:
         kind=given.kind,
         status=given.status,
         parties=[
-            parts.stamp(VisitParty(side=side, party_id=ids[K.PARTY, code]), ordinal, side, code)
+            parts.stamp(
+                new(VisitParty, side=side, party_id=ids[K.PARTY, code]), ordinal, side, code
+            )
             for ordinal, (side, code) in enumerate(sides)
         ],
         travellers=[
@@ -180,14 +193,32 @@ def visit(given: neutral.Visit, ids: Ids) -> Visit:
     return numbered_claims(row)
 
 
-def stop(parts: Parts, given: neutral.Stop, ids: Ids, ordinal: int) -> Stop:
-    row = Stop(**place(given.place, ids))
+def stop(parts: Parts, given: neutral.Stop, ids: Ids, ordinal: int) -> Any:
+    row = new(Stop, **place(given.place, ids))
     row.date = given.date
     where = (given.place.city, given.place.name)
-    return parts.stamp(row, ordinal, "stop", *where, given.date, part=given)
+    row = parts.stamp(row, ordinal, "stop", *where, given.date, part=given)
+    inner = Parts(row.id)
+    row.localities = [
+        inner.stamp(
+            new(
+                StopLocality,
+                name=each.name,
+                name_folded=each.name and fold(each.name),
+                city=each.city,
+                city_folded=fold(each.city),
+            ),
+            number,
+            "locality",
+            each.city,
+            each.name,
+        )
+        for number, each in enumerate(given.localities)
+    ]
+    return row
 
 
-def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
+def meeting(given: neutral.Meeting, ids: Ids) -> Any:
     parts = Parts(given.id, given)
     claimed = claims(parts, given.claims, ids)
     participations = []
@@ -197,7 +228,8 @@ def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
         claimed += claims(parts, each.claims, ids, participation)
     for topic_of_meeting in given.topics:
         claimed += attestations(parts, topic_of_meeting, ids)
-    row = Meeting(
+    row = new(
+        Meeting,
         id=given.id,
         slug=given.slug,
         title=given.title,
@@ -206,7 +238,7 @@ def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
         format=given.format,
         status=given.status,
         announced_beforehand=given.announced_beforehand,
-        starts_at=given.starts_at,
+        starts_at=given.starts_at and given.starts_at.astimezone(UTC),
         starts_at_approximate=given.starts_at_approximate if given.starts_at else None,
         time_zone=given.time_zone,
         duration_minutes=given.duration and given.duration.minutes,
@@ -216,7 +248,7 @@ def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
         part_of_id=some(ids, K.MEETING, given.part_of),
         local_dates=[
             parts.stamp(
-                LocalDate(date=dates.parse_day(each.date), time_zone=each.time_zone),
+                new(LocalDate, date=dates.parse_day(each.date), time_zone=each.time_zone),
                 ordinal,
                 "local date",
                 each.time_zone,
@@ -225,7 +257,7 @@ def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
         ],
         participations=participations,
         topic_links=[
-            MeetingTopic(topic_id=ids[K.TOPIC, each.code], ordinal=ordinal)
+            new(MeetingTopic, topic_id=ids[K.TOPIC, each.code], ordinal=ordinal)
             for ordinal, each in enumerate(given.topics)
         ],
         identifiers=identifiers(parts, given.scheme_values),
@@ -237,10 +269,11 @@ def meeting(given: neutral.Meeting, ids: Ids) -> Meeting:
     return numbered_claims(row)
 
 
-def statement(given: neutral.Statement, ids: Ids) -> Statement:
+def statement(given: neutral.Statement, ids: Ids) -> Any:
     parts = Parts(given.id, given)
     principal = given.on_behalf_of or neutral.Principal()
-    row = Statement(
+    row = new(
+        Statement,
         id=given.id,
         speaker_id=some(ids, K.OFFICIAL, given.speaker.official),
         speaker_name_as_given=given.speaker.name_as_given,
@@ -257,7 +290,8 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
         utterance_id=given.utterance and given.utterance.id,
         addressees=[
             parts.stamp(
-                Addressee(
+                new(
+                    Addressee,
                     official_id=some(ids, K.OFFICIAL, each.official),
                     party_id=some(ids, K.PARTY, each.party),
                     name_as_given=each.name_as_given,
@@ -271,7 +305,8 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
         ],
         co_speakers=[
             parts.stamp(
-                CoSpeaker(
+                new(
+                    CoSpeaker,
                     official_id=some(ids, K.OFFICIAL, each.official),
                     party_id=some(ids, K.PARTY, each.party),
                     name_as_given=each.name_as_given,
@@ -285,7 +320,7 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
             for ordinal, each in enumerate(given.joint_with)
         ],
         topic_links=[
-            StatementTopic(topic_id=ids[K.TOPIC, code], ordinal=ordinal)
+            new(StatementTopic, topic_id=ids[K.TOPIC, code], ordinal=ordinal)
             for ordinal, code in enumerate(given.topics)
         ],
         identifiers=identifiers(parts, given.scheme_values),
@@ -295,10 +330,11 @@ def statement(given: neutral.Statement, ids: Ids) -> Statement:
     return row
 
 
-def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
+def commitment(given: neutral.Commitment, ids: Ids) -> Any:
     parts = Parts(given.id, given)
     actors = [("by", each) for each in given.by] + [("to", each) for each in given.to]
-    row = Commitment(
+    row = new(
+        Commitment,
         id=given.id,
         slug=given.slug,
         title=given.title,
@@ -306,7 +342,8 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
         kind=given.kind,
         actors=[
             parts.stamp(
-                CommitmentActor(
+                new(
+                    CommitmentActor,
                     side=side,
                     party_id=ids[K.PARTY, each.party],
                     official_id=some(ids, K.OFFICIAL, each.official),
@@ -321,7 +358,8 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
         ],
         wordings=[
             parts.stamp(
-                CommitmentWording(
+                new(
+                    CommitmentWording,
                     party_id=ids[K.PARTY, each.party],
                     source_id=ids[K.SOURCE, each.source],
                     text=each.text,
@@ -338,7 +376,8 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
         ],
         lineage=[
             parts.stamp(
-                Lineage(
+                new(
+                    Lineage,
                     earlier_id=ids[K.COMMITMENT, each.commitment],
                     relation=each.relation,
                     source_id=ids[K.SOURCE, each.source],
@@ -356,7 +395,7 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
             assessment(parts, each, ids, ordinal) for ordinal, each in enumerate(given.assessments)
         ],
         topic_links=[
-            CommitmentTopic(topic_id=ids[K.TOPIC, code], ordinal=ordinal)
+            new(CommitmentTopic, topic_id=ids[K.TOPIC, code], ordinal=ordinal)
             for ordinal, code in enumerate(given.topics)
         ],
         identifiers=identifiers(parts, given.scheme_values),
@@ -367,9 +406,10 @@ def commitment(given: neutral.Commitment, ids: Ids) -> Commitment:
     return numbered_claims(row)
 
 
-def event(parts: Parts, given: neutral.Event, ids: Ids, ordinal: int) -> CommitmentEvent:
+def event(parts: Parts, given: neutral.Event, ids: Ids, ordinal: int) -> Any:
     actor = given.actor
-    row = CommitmentEvent(
+    row = new(
+        CommitmentEvent,
         event=given.event,
         meeting_id=some(ids, K.MEETING, given.meeting),
         actor_party_id=some(ids, K.PARTY, None if actor is None else actor.party),
@@ -384,8 +424,9 @@ def event(parts: Parts, given: neutral.Event, ids: Ids, ordinal: int) -> Commitm
     return row
 
 
-def assessment(parts: Parts, given: neutral.Assessment, ids: Ids, ordinal: int) -> Assessment:
-    row = Assessment(
+def assessment(parts: Parts, given: neutral.Assessment, ids: Ids, ordinal: int) -> Any:
+    row = new(
+        Assessment,
         assessor=given.assessor,
         assessor_folded=fold(given.assessor),
         verdict=given.verdict,

@@ -3,7 +3,7 @@
 Each problem is a line like those of `app.importers.checks`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -82,17 +82,29 @@ def given_elsewhere(session: Session, batch: Batch) -> Iterator[tuple[Identifier
                 yield row, str(owner_id)
 
 
-def taken_identifiers(session: Session, batch: Batch, ids: Ids) -> Problems:
-    """No two records share an identifier; one that the batch does not hold keeps its own."""
+def taken_identifiers(
+    session: Session, batch: Batch, ids: Ids, gone: Collection[str] = ()
+) -> Problems:
+    """No two records share an identifier; one that the batch does not hold keeps its own.
+
+    But for one that was deleted, and for those of which the data set says that they are `gone`.
+    """
     owners: Owners = {record_id: found for found, record_id in ids.items()}
     held = {each.record.id for each in batch.records}
     asking = {
         identifier: each for each in batch.records for identifier in each.record.scheme_values
     }
     for row, owner_id in given_elsewhere(session, batch):
-        if owner_id not in held:
+        if owner_id not in held and owner_id not in gone:
             kind, key = owners[owner_id]
+            if is_deleted(session, kind, owner_id):
+                continue
             yield asking[row.scheme, row.value].problem(
                 ("identifiers", row.scheme),
                 f"expected an identifier of its own, found that of the {kind} {key!r}",
             )
+
+
+def is_deleted(session: Session, kind: RecordKind, record_id: str) -> bool:
+    model: Any = RECORDS[kind]
+    return session.scalar(select(model.deleted_seq).where(model.id == record_id)) is not None

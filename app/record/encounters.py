@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import permutations, product
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.database.bulk import put_mappings
 from app.models import (
     Commitment,
     CommitmentEvent,
@@ -23,6 +24,7 @@ from app.models import (
     TimelineEntry,
     Visit,
 )
+from app.models.base import table_of
 from app.record.loading import chunks
 from app.vocabulary import (
     CommitmentEventKind,
@@ -127,13 +129,19 @@ def renew(session: Session, kind: RecordKind, rows: Sequence[Any]) -> None:
     if kind not in ENTRIES or not rows:
         return
     forget(session, kind, [row.id for row in rows])
+    add(session, kind, rows)
+
+
+def add(session: Session, kind: RecordKind, rows: Sequence[Any]) -> None:
+    """Derive from these records what was never derived from them yet."""
+    if kind not in ENTRIES:
+        return
+    connection = session.connection()
     found = [entry for row in rows for entry in ENTRIES[kind](row)]
-    if found:
-        session.execute(insert(TimelineEntry), found)
+    put_mappings(connection, table_of(TimelineEntry), found)
     if kind is RecordKind.MEETING:
         met = [pair for row in rows for pair in encounters(row)]
-        if met:
-            session.execute(insert(Encounter), met)
+        put_mappings(connection, table_of(Encounter), met)
 
 
 def forget(session: Session, kind: RecordKind, ids: Collection[str]) -> None:

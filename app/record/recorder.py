@@ -6,31 +6,34 @@ a lock is held until the transaction ends, so that the log has no holes and the 
 no forks.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from app.database.bulk import put_mappings
 from app.database.locks import lock_log
 from app.errors import SchemaMismatch
 from app.models import (
     RECORDS,
-    Commitment,
     Document,
     DocumentShape,
-    Meeting,
     Revision,
     RevisionParent,
     SearchEntry,
 )
+from app.models.base import table_of
 from app.record import documents, encounters
+from app.record.cards import Json
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
+from app.record.fresh import Fresh, insert_rows
+from app.record.listing import list_parts
 from app.record.loading import CHUNK, chunks, load
 from app.record.mergers import names_of_merged
 from app.record.search_text import search_tokens
@@ -80,11 +83,29 @@ def listed(kind: RecordKind, row: Any) -> list[list[str]]:
 
 
 @dataclass(slots=True)
+class Doings:
+    """What was done to which records in one publication."""
+
+    done: dict[Operation, set[str]] = field(default_factory=dict)
+    changed: dict[RecordKind, set[str]] = field(default_factory=dict)
+    former: dict[RecordKind, set[str]] = field(default_factory=dict)
+    """The records on which changed ones hung before."""
+
+    def note(self, kind: RecordKind, row: Any, said: Operation, parents: Any = ()) -> None:
+        self.done.setdefault(said, set()).add(row.id)
+        self.changed.setdefault(kind, set()).add(row.id)
+        for parent_kind, parent_id in parents or ():
+            self.former.setdefault(RecordKind(parent_kind), set()).add(parent_id)
+
+
+@dataclass(slots=True)
 class Recorder:
     """Appends to the log on behalf of one change."""
 
     session: Session
     change: Change
+    tell: Callable[[int], None] = lambda _: None
+    """Hears how many more of the touched records have been gone through."""
     seq: int = 0
     at: datetime = BEFORE_ALL
     prev_hash: str = GENESIS
@@ -101,6 +122,7 @@ class Recorder:
         withdrawn: Mapping[RecordKind, Collection[str]] | None = None,
         operation: Operation | None = None,
         stirred: Mapping[RecordKind, Collection[str]] | None = None,
+        fresh: Fresh | None = None,
     ) -> Published:
         """Append a revision for each touched record whose document differs from its last one,
         and for each that is withdrawn, and republish the documents that show something of them.
@@ -108,63 +130,83 @@ class Recorder:
         A touched record that reads as before gets none. Search text is brought up to date for
         all of them. `operation` says what was done where it was no plain create or update; what
         is withdrawn was deleted unless it says otherwise. `stirred` are records of which others
-        may show something else now, though their own content is what it was.
+        may show something else now, though their own content is what it was. `fresh` are new
+        ones that are in no table yet; the touched ones know nothing of them.
         """
         self.session.flush()
         self.session.expire_all()
         self.take_head()
-        done: dict[Operation, set[str]] = {}
-        changed: dict[RecordKind, set[str]] = {}
-        former: dict[RecordKind, set[str]] = {}
-
-        def note(kind: RecordKind, row: Any, said: Operation, parents: Any) -> None:
-            done.setdefault(said, set()).add(row.id)
-            changed.setdefault(kind, set()).add(row.id)
-            for parent_kind, parent_id in parents or ():
-                former.setdefault(RecordKind(parent_kind), set()).add(parent_id)
-
+        doings = Doings()
         concerning: dict[RecordKind, set[str]] = {}
         for kind in RECORDS:
-            concerning[kind] = set()
-            for chunk in chunks(sorted(touched.get(kind, ()))):
-                altered: list[Rendered] = []
-                for row, body, previous in self.rendered(kind, chunk):
-                    said = self.record(kind, row, body, previous, operation)
-                    if said is not None:
-                        moved = previous is not None and previous.parents != listed(kind, row)
-                        note(kind, row, said, previous.parents if moved else ())
-                        altered.append((row, body, previous))
-                self.session.flush()
-                encounters.renew(self.session, kind, [row for row, _, _ in altered])
-                if operation is None:
-                    concerning[kind] |= self.concerning(kind, altered)
-                else:
-                    concerning[kind].update(row.id for row, _, _ in altered)
-                if len(self.revisions) >= CHUNK:
-                    self.write()  # or an import would hold all its documents in memory
+            concerning[kind] = self.alter(kind, touched.get(kind, ()), operation, doings)
+            if fresh is not None:
+                for row in self.create(kind, fresh):
+                    doings.note(kind, row, Operation.CREATE)
+                concerning[kind].update(fresh.concerning(kind))
             for row, parents_before in self.withdraw(kind, (withdrawn or {}).get(kind, ())):
                 said = operation or Operation.DELETE
-                row.rev += 1
-                row.updated_at = self.at
-                self.append(kind, row, None, said, None)
-                self.withdrawals.setdefault(kind, []).append(
-                    {"id": row.id, "deleted_seq": self.seq}
-                )
-                note(kind, row, said, parents_before)
+                self.end(kind, row, said)
+                doings.note(kind, row, said, parents_before)
                 concerning[kind].add(row.id)
         cause = self.seq
         self.write()
         if withdrawn:
             self.session.expire_all()  # what others show of them was loaded with them in it
-        looked_at = {
-            kind: {*changed.get(kind, ()), *(stirred or {}).get(kind, ())} for kind in RECORDS
-        }
-        dependent = dependents(self.session, looked_at, former)
+        looked_at = {kind: {*concerning[kind], *(stirred or {}).get(kind, ())} for kind in RECORDS}
+        dependent = dependents(self.session, looked_at, doings.former)
         for kind, ids in (stirred or {}).items():
             dependent[kind].update(ids)
-        self.republish(dependent, changed, cause, done)
+        self.republish(dependent, doings.changed, cause, doings.done)
         self.write()
-        return Published({each: frozenset(ids) for each, ids in done.items()})
+        return Published({each: frozenset(ids) for each, ids in doings.done.items()})
+
+    def alter(
+        self,
+        kind: RecordKind,
+        ids: Collection[str],
+        operation: Operation | None,
+        doings: Doings,
+    ) -> set[str]:
+        """Publish touched records; those of which others may show something else now."""
+        concerning: set[str] = set()
+        for chunk in chunks(sorted(ids)):
+            altered: list[Rendered] = []
+            for row, body, previous in self.rendered(kind, chunk):
+                said = self.record(kind, row, body, previous, operation)
+                if said is not None:
+                    moved = previous is not None and previous.parents != listed(kind, row)
+                    doings.note(kind, row, said, previous.parents if moved else ())
+                    altered.append((row, body, previous))
+            self.session.flush()
+            encounters.renew(self.session, kind, [row for row, _, _ in altered])
+            if operation is None:
+                concerning |= self.concerning(kind, altered)
+            else:
+                concerning.update(row.id for row, _, _ in altered)
+            self.tell(len(chunk))
+            if len(self.revisions) >= CHUNK:
+                self.write()  # or an import would hold all its documents in memory
+        return concerning
+
+    def create(self, kind: RecordKind, fresh: Fresh) -> Iterator[Any]:
+        """Insert and publish the new records of a kind, and give them."""
+        rows = fresh.rows[kind]
+        for chunk in chunks(sorted(rows)):
+            new = [rows[record_id] for record_id in chunk]
+            found = fresh.wire(new)
+            for row in new:
+                row.rev, row.created_at, row.updated_at = 1, self.at, self.at
+                self.derive(kind, row)
+                self.log(kind, row, self.render(kind, row), Operation.CREATE, None)
+                row.seq = self.seq
+            self.write()
+            insert_rows(self.session, found)
+            self.index_new(kind, new)
+            encounters.add(self.session, kind, new)
+            self.tell(len(chunk))
+            yield from new
+        fresh.done(kind)
 
     def concerning(self, kind: RecordKind, altered: list[Rendered]) -> set[str]:
         """The altered records of which others may show something else now."""
@@ -204,16 +246,24 @@ class Recorder:
 
     def withdraw(self, kind: RecordKind, ids: Collection[str]) -> list[tuple[Any, Any]]:
         """Take records out of what is searched and derived; each with its parents of before."""
-        if not ids:
-            return []
-        rows = list(load(self.session, kind, sorted(ids)))
-        newest = select(Revision.seq, Revision.parents).where(
-            Revision.seq.in_([row.seq for row in rows])
-        )
-        before = {row.seq: row.parents for row in self.session.execute(newest)}
-        encounters.forget(self.session, kind, ids)
-        self.session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(ids)))
-        return [(row, before.get(row.seq)) for row in rows]
+        found = []
+        for chunk in chunks(sorted(ids)):
+            rows = list(load(self.session, kind, chunk))
+            newest = select(Revision.seq, Revision.parents).where(
+                Revision.seq.in_([row.seq for row in rows])
+            )
+            before = {row.seq: row.parents for row in self.session.execute(newest)}
+            encounters.forget(self.session, kind, chunk)
+            self.session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(chunk)))
+            found += [(row, before.get(row.seq)) for row in rows]
+        return found
+
+    def end(self, kind: RecordKind, row: Any, said: Operation) -> None:
+        """Append the end of a record that was withdrawn."""
+        row.rev += 1
+        row.updated_at = self.at
+        self.append(kind, row, None, said, None)
+        self.withdrawals.setdefault(kind, []).append({"id": row.id, "deleted_seq": self.seq})
 
     def reshape(self, kind: RecordKind, ids: Collection[str]) -> int:
         """Bring documents to the present shape, and what is derived from their records with them.
@@ -275,7 +325,7 @@ class Recorder:
                 )
             }
             for row in rows:
-                self.derive(row)
+                self.derive(kind, row)
                 found.append((row, self.render(kind, row), revisions.get(row.seq)))
             self.index(kind, rows)
         return found
@@ -283,17 +333,18 @@ class Recorder:
     def render(self, kind: RecordKind, row: Any) -> bytes:
         return orjson.dumps(documents.DOCUMENTS[kind](row))
 
-    def derive(self, row: Any) -> None:
+    def derive(self, kind: RecordKind, row: Any) -> None:
         """Set the columns that only exist to be filtered by."""
-        if isinstance(row, Meeting):
+        list_parts(row)
+        if kind is RecordKind.MEETING:
             has_conflicts = bool(documents.meeting_conflicts(row))
             if row.has_conflicts != has_conflicts:
                 row.has_conflicts = has_conflicts
-        elif isinstance(row, Commitment):
+        elif kind is RecordKind.COMMITMENT:
             latest = documents.latest_event(row)
-            kind = None if latest is None else latest.event
-            if row.latest_event != kind:
-                row.latest_event = kind
+            happened = None if latest is None else latest.event
+            if row.latest_event != happened:
+                row.latest_event = happened
 
     def record(
         self,
@@ -303,10 +354,16 @@ class Recorder:
         previous: Any,
         operation: Operation | None = None,
     ) -> Operation | None:
-        """Append what was done; nothing where the document reads as before."""
+        """Append what was done; nothing where the document reads as before.
+
+        A record whose newest revision left no document was deleted, and comes back.
+        """
         if previous is not None and body_hash(body) == previous.body_hash:
             return None
-        operation = operation or (Operation.CREATE if row.rev == 0 else Operation.UPDATE)
+        if operation is None:
+            was_deleted = previous is not None and previous.body_hash is None
+            changed = Operation.RESTORE if was_deleted else Operation.UPDATE
+            operation = Operation.CREATE if row.rev == 0 else changed
         row.rev += 1
         row.updated_at = self.at
         if operation is Operation.CREATE:
@@ -315,6 +372,18 @@ class Recorder:
         return operation
 
     def append(
+        self,
+        kind: RecordKind,
+        row: Any,
+        body: bytes | None,
+        operation: Operation,
+        cause: int | None,
+    ) -> None:
+        """Add a revision, and have the row of its record point at it."""
+        self.log(kind, row, body, operation, cause)
+        self.stamps.setdefault(kind, []).append({"id": row.id, "seq": self.seq})
+
+    def log(
         self,
         kind: RecordKind,
         row: Any,
@@ -347,18 +416,15 @@ class Recorder:
             {"parent_id": each, "kind": kind, "seq": self.seq, "record_id": row.id}
             for each in hangs_on(row, said)
         ]
-        self.stamps.setdefault(kind, []).append({"id": row.id, "seq": self.seq})
         self.prev_hash = sealed
 
     def write(self) -> None:
         """Send what was appended: the log first, then the rows that point into it."""
         self.session.flush()
-        if self.revisions:
-            self.session.execute(insert(Revision), self.revisions)
-        if self.bodies:
-            self.session.execute(insert(Document), self.bodies)
-        if self.links:
-            self.session.execute(insert(RevisionParent), self.links)
+        connection = self.session.connection()
+        put_mappings(connection, table_of(Revision), self.revisions)
+        put_mappings(connection, table_of(Document), self.bodies)
+        put_mappings(connection, table_of(RevisionParent), self.links)
         for stamped in (self.stamps, self.withdrawals):
             for kind, stamps in stamped.items():
                 self.session.execute(update(RECORDS[kind]), stamps)
@@ -375,20 +441,31 @@ class Recorder:
                 )
             )
         }
-        added, altered = [], []
+        added: list[Json] = []
+        altered: list[Json] = []
         former: dict[str, list[str]] = {}
         if kind is RecordKind.OFFICIAL:
             former = names_of_merged(self.session, [row.id for row in rows])
         for row in rows:
-            tokens = search_tokens(kind, row, former.get(row.id, ()))
-            digest = blake2b(tokens.encode(), digest_size=16).hexdigest()
+            content = indexed(kind, row, former.get(row.id, ()))
             entry = known.get(row.id)
-            content = {"tokens": tokens, "digest": digest}
             if entry is None:
-                added.append({"kind": kind, "record_id": row.id, **content})
-            elif entry.digest != digest:
-                altered.append({"number": entry.number, **content})
-        if added:
-            self.session.execute(insert(SearchEntry), added)
+                added.append(content)
+            elif entry.digest != content["digest"]:
+                text = {"tokens": content["tokens"], "digest": content["digest"]}
+                altered.append({"number": entry.number, **text})
+        put_mappings(self.session.connection(), table_of(SearchEntry), added)
         if altered:
             self.session.execute(update(SearchEntry), altered)
+
+    def index_new(self, kind: RecordKind, rows: list[Any]) -> None:
+        """Make the search text of new records."""
+        added = [indexed(kind, row) for row in rows]
+        put_mappings(self.session.connection(), table_of(SearchEntry), added)
+
+
+def indexed(kind: RecordKind, row: Any, further: Iterable[str] = ()) -> Json:
+    """The search entry of a record that is also found by further texts."""
+    tokens = search_tokens(kind, row, further)
+    digest = blake2b(tokens.encode(), digest_size=16).hexdigest()
+    return {"kind": kind, "record_id": row.id, "tokens": tokens, "digest": digest}

@@ -166,7 +166,7 @@ def declare(resource: Resource) -> None:
             list_revisions,
             f"list_revisions_of_{kind}",
             RevisionsRead,
-            f"Revisions of a {kind}",
+            f"Revisions of {kind.one}",
             "Every change of the record, the newest first; also of one that was deleted.",
         ),
         (
@@ -174,7 +174,7 @@ def declare(resource: Resource) -> None:
             read_revision,
             f"read_revision_of_{kind}",
             RevisionWithDocumentRead,
-            f"A {kind} as it was",
+            f"{kind.one.capitalize()} as it was",
             "One revision, and the record as it left it, in the form of its time.",
         ),
         (
@@ -182,7 +182,7 @@ def declare(resource: Resource) -> None:
             compare_revision,
             f"compare_revision_of_{kind}",
             DifferencesRead,
-            f"What a revision of a {kind} changed",
+            f"What a revision of {kind.one} changed",
             "The differences from the record's revision before it, field by field.",
         ),
     ):

@@ -127,7 +127,6 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
     shown = SHOWN[resource.path]
     example = noun.example.get("slug") or noun.example.get("code") or noun.example.get("id")
     Reference = Annotated[str, record_path("An id, slug or code.", example)]  # noqa: N806
-    a_kind = f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
     async def create(request: Request, asked: Asked, principal: Writer) -> Response:
         sent, value = await body_of(request)
@@ -185,7 +184,7 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
         create,
         methods=["POST"],
         name=f"create_{kind}",
-        summary=f"Make {a_kind}",
+        summary=f"Make {kind.one}",
         description="References are ids, slugs or codes; dates are EDTF texts. Parts stand in the "
         "same body. The answer is the record as it was published.",
         status_code=201,
@@ -206,7 +205,7 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
         patch,
         methods=["PATCH"],
         name=f"patch_{kind}",
-        summary=f"Change {a_kind}",
+        summary=f"Change {kind.one}",
         description="A merge patch (RFC 7396): what it does not name stays, null removes. An "
         "element of an array that names the `id` of one which is there is merged into it; those "
         "that are not named go. A patch that changes nothing answers 200 and leaves no revision. "
@@ -229,7 +228,7 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
         delete,
         methods=["DELETE"],
         name=f"delete_{kind}",
-        summary=f"Delete {a_kind}",
+        summary=f"Delete {kind.one}",
         description="From then on 410; the history stays, and the slug is never given again. "
         "What others refer to is not deleted: 409 names them.",
         status_code=204,
@@ -249,7 +248,7 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
         restore,
         methods=["POST"],
         name=f"restore_{kind}",
-        summary=f"Restore {a_kind}",
+        summary=f"Restore {kind.one}",
         description="Brings a deleted record back as it was.",
         response_model=shown,
         response_description="The record.",

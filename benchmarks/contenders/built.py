@@ -12,6 +12,7 @@ from app.lane import lane
 from app.lane.statements import Prepared, Statements
 from app.main import create_app
 from app.queries.base import Resource
+from app.queries.pages import Lead
 from app.schemas.filters import ListFilters, Reference
 from app.settings import Settings
 from app.web.server import make_server
@@ -35,9 +36,9 @@ class BuiltStatements(Statements):
     """The lane's statements, with documents built in place of those read."""
 
     def page(
-        self, resource: Resource, filters: ListFilters, *, further: bool, bodies: bool
+        self, resource: Resource, filters: ListFilters, lead: Lead, *, further: bool, bodies: bool
     ) -> Prepared:
-        found = super().page(resource, filters, further=further, bodies=False)
+        found = super().page(resource, filters, lead, further=further, bodies=False)
         if not bodies:
             return found
         sort: str = filters.sort  # type: ignore[attr-defined]
