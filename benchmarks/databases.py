@@ -5,7 +5,7 @@ What a database is made of is in its name: how many meetings, and a digest of th
 the schema and of the shape of documents.
 """
 
-import re
+import ast
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -30,19 +30,26 @@ from benchmarks.goals import POSTGRESQL, SQLITE
 from tests.support.postgres import create_database, drop_database, with_database
 
 CHANGE = Change(actor="benchmark")
-USED = re.compile(r"^from benchmarks\.(\w+) import", re.MULTILINE)
 
 
 def sources(file: Path) -> set[Path]:
     """A module of the benchmark's with those that it uses, and that they use."""
     found, left = {file}, [file]
     while left:
-        for name in USED.findall(left.pop().read_text(encoding="utf-8")):
+        for name in used_by(left.pop()):
             used = file.with_name(f"{name}.py")
             if used not in found:
                 found.add(used)
                 left.append(used)
     return found
+
+
+def used_by(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "benchmarks":
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("benchmarks."):
+            yield str(node.module).split(".")[1]
 
 
 def fill_record(engine: Engine, meetings: int) -> float:
