@@ -53,6 +53,7 @@ def migrate() -> None:
     with clear_failures(), engine_of(settings) as engine:
         migrate_if_needed(engine)
         reshape_if_needed(engine)
+        renew_search_if_needed(engine)
 
 
 @main.command()
@@ -89,6 +90,7 @@ def serve(host: str | None, port: int | None, *, prepare: bool) -> None:
             if prepare:
                 migrate_if_needed(engine)
                 reshape_if_needed(engine)
+                renew_search_if_needed(engine)
                 seed_if_changed(engine)
             ensure_current(engine)
         run_server(settings, listener)
@@ -243,6 +245,13 @@ def reshape_if_needed(engine: "Engine") -> None:
     republished = reshape(engine, Change(actor="cli:migrate", reason="a new release"))
     if republished:
         click.echo(f"{republished} documents were published anew in the shape of this version.")
+
+
+def renew_search_if_needed(engine: "Engine") -> None:
+    from app.record.searching import is_renewed, renew  # noqa: PLC0415
+
+    if not is_renewed(engine):
+        click.echo(f"{renew(engine)} records were made ready for the search of this version.")
 
 
 def seed_if_changed(engine: "Engine") -> None:

@@ -64,6 +64,18 @@ def query_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def units(text: str) -> list[str]:
+    """The words and single signs of a text in their order, as phrases are compared."""
+    found: list[str] = []
+    for word in WORD.findall(fold(text)):
+        position = 0
+        for run in IDEOGRAPHS.finditer(word):
+            found += (word[position : run.start()], *run.group())
+            position = run.end()
+        found.append(word[position:])
+    return [each for each in found if each]
+
+
 def cut(word: str) -> list[str]:
     """A word as a token; an overlong one in pieces that indexing and asking cut alike."""
     return [word[start : start + LONGEST_TOKEN] for start in range(0, len(word), LONGEST_TOKEN)]

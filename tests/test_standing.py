@@ -138,7 +138,7 @@ def test_a_renamed_topic_is_found_by_its_new_name_in_all_that_it_marks(
     )
     assert report.republished == 0
     with Session(engine) as session:
-        assert "meteorology" in indexed(session)[BEN]
+        assert "meteorology" in indexed(session)[BEN]["tokens"]
     assert_sound(engine)
 
 

@@ -1,22 +1,25 @@
 """Pieces of statements that the two databases write differently."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Dialect,
+    Select,
     Text,
     and_,
     any_,
     bindparam,
+    cast,
     column,
     func,
     literal_column,
     or_,
     select,
     table,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, UUID
 from sqlalchemy.sql.elements import UnaryExpression
@@ -28,10 +31,13 @@ ENTRIES = table(
 FULL_TEXT = table("search_index", column("rowid"), column("tokens"))
 
 
-def among(dialect: Dialect, subject: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """`subject` is one of the ids of a single list-valued parameter."""
+def among(
+    dialect: Dialect, subject: ColumnElement[Any], name: str, type_: Any = None
+) -> ColumnElement[bool]:
+    """`subject` is one of the ids, or values of another type, of a list-valued parameter."""
     if dialect.name == "postgresql":
-        array: BindParameter[Any] = bindparam(name, type_=ARRAY(UUID(as_uuid=False)))
+        item = UUID(as_uuid=False) if type_ is None else type_
+        array: BindParameter[Any] = bindparam(name, type_=ARRAY(item))
         return subject == any_(array)
     listed = func.json_each(bindparam(name, type_=Text())).table_valued("value")
     return subject.in_(select(listed.c.value))
@@ -48,6 +54,101 @@ def holds_all(
     entries = entries.join(FULL_TEXT, FULL_TEXT.c.rowid == ENTRIES.c.number)
     matched = literal_column("search_index").bool_op("MATCH")(bindparam(name, type_=Text()))
     return record_id.in_(entries.where(matched))
+
+
+BLOCK_BITS = {"a": 12, "b": 15, "c": 18}
+"""On PostgreSQL every entry has a token for each of the blocks of numbers that it lies in: the
+letter, and the number without so many bits. A trigger adds them.
+"""
+
+
+class Blocks(NamedTuple):
+    """Blocks of entries as queries, the newest first: small ones, and larger ones for what is
+    older than these, with a number below `older_than`.
+    """
+
+    small: list[str]
+    large: list[str]
+    older_than: int
+
+
+def blocks(newest: int) -> Blocks:
+    """The blocks of all entries up to a number."""
+    found: dict[str, list[str]] = {letter: [] for letter in BLOCK_BITS}
+    starts = []
+    end = newest + 1  # all from here on have been named
+    for (letter, bits), larger in zip(
+        BLOCK_BITS.items(), [*BLOCK_BITS.values(), None][1:], strict=True
+    ):
+        # At least one larger block's worth of smaller ones.
+        start = 0 if larger is None else max(0, (end >> larger) - 1) << larger
+        last = (end - 1) >> bits if end else -1
+        found[letter] = [f"'§{letter}{at}'" for at in range(last, (start >> bits) - 1, -1)]
+        starts.append(start)
+        end = start
+    return Blocks(found["a"], found["b"] + found["c"], starts[0])
+
+
+def newest_holding(
+    dialect: Dialect, statement: Select[Any], entry: Any, most: int, *, older: bool = False
+) -> Select[Any]:
+    """Narrow a statement over search entries to at most `most` that hold the parameter `query`,
+    a `search_query`: the ones made last, and hardly any other is read.
+
+    SQLite's index can be walked backwards. PostgreSQL's knows no order, and a walk through the
+    table is only quick for words that are common and everywhere. So the index is asked block by
+    block, those of the parameter `blocks`, until there are enough; or, for rare words, which are
+    not worth it, once for all that is `older` than the number in the parameter `before`.
+    """
+    few: ColumnElement[Any] = literal_column(str(most))
+    asked: ColumnElement[Any] = cast(bindparam("query", type_=Text()), TSQUERY())
+    if dialect.name == "postgresql" and older:
+        # An expression, lest the planner walks the table in the order of its key.
+        number = entry.c.number + literal_column("0")
+        return (
+            statement.where(entry.c.tokens.bool_op("@@")(asked), number < bindparam("before"))
+            .order_by(number.desc())
+            .limit(few)
+        )
+    if dialect.name == "postgresql":
+        given = cast(bindparam("blocks"), ARRAY(Text()))
+        block = func.unnest(given).table_valued("block").render_derived()
+        within = asked.bool_op("&&")(cast(block.c.block, TSQUERY()))
+        found = (
+            statement.where(entry.c.tokens.bool_op("@@")(within))
+            .order_by(entry.c.number.desc())
+            .lateral("found")
+        )
+        # Without an order of its own, which would have all blocks read before the first row.
+        return select(*found.c).select_from(block).join(found, true()).limit(few)
+    statement = statement.join_from(FULL_TEXT, entry, entry.c.number == FULL_TEXT.c.rowid)
+    matched = literal_column("search_index").bool_op("MATCH")(bindparam("query", type_=Text()))
+    return statement.where(matched).order_by(FULL_TEXT.c.rowid.desc()).limit(few)
+
+
+def holds(dialect: Dialect, text: ColumnElement[Any], part: Any) -> ColumnElement[bool]:
+    """A text has a part, sign for sign."""
+    place = func.strpos if dialect.name == "postgresql" else func.instr
+    found: ColumnElement[bool] = place(text, part) > literal_column("0")
+    return found
+
+
+def search_query(
+    dialect: Dialect,
+    tokens: Sequence[str],
+    beginnings: Sequence[str],
+    alternatives: Sequence[Sequence[str]],
+) -> str:
+    """The query of `newest_holding`: all tokens, of each of the beginnings a token that begins
+    so, and one of each of the alternatives.
+    """
+    if dialect.name == "postgresql":
+        parts = [f"'{token}'" for token in tokens] + [f"'{each}':*" for each in beginnings]
+        parts += [f"({' | '.join(map(repr, each))})" for each in alternatives]
+        return " & ".join(parts)
+    parts = [f'"{token}"' for token in tokens] + [f'"{each}"*' for each in beginnings]
+    parts += ["(" + " OR ".join(f'"{token}"' for token in each) + ")" for each in alternatives]
+    return " AND ".join(parts)
 
 
 def token_query(dialect: Dialect, tokens: Sequence[str]) -> str:

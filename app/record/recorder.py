@@ -6,10 +6,9 @@ a lock is held until the transaction ends, so that the log has no holes and the 
 no forks.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -28,15 +27,12 @@ from app.models import (
     SearchEntry,
 )
 from app.models.base import table_of
-from app.record import documents, encounters
-from app.record.cards import Json
+from app.record import documents, encounters, searching
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
 from app.record.fresh import Fresh, insert_rows
 from app.record.listing import list_parts
 from app.record.loading import CHUNK, chunks, load
-from app.record.mergers import names_of_merged
-from app.record.search_text import search_tokens
 from app.vocabulary import Operation, RecordKind
 
 TICK = timedelta(milliseconds=1)
@@ -202,7 +198,7 @@ class Recorder:
                 row.seq = self.seq
             self.write()
             insert_rows(self.session, found)
-            self.index_new(kind, new)
+            searching.add(self.session, kind, new)
             encounters.add(self.session, kind, new)
             self.tell(len(chunk))
             yield from new
@@ -327,7 +323,7 @@ class Recorder:
             for row in rows:
                 self.derive(kind, row)
                 found.append((row, self.render(kind, row), revisions.get(row.seq)))
-            self.index(kind, rows)
+            searching.index(self.session, kind, rows)
         return found
 
     def render(self, kind: RecordKind, row: Any) -> bytes:
@@ -430,42 +426,3 @@ class Recorder:
                 self.session.execute(update(RECORDS[kind]), stamps)
         self.revisions, self.bodies, self.links = [], [], []
         self.stamps, self.withdrawals = {}, {}
-
-    def index(self, kind: RecordKind, rows: list[Any]) -> None:
-        """Bring the search text of some records up to date."""
-        known = {
-            entry.record_id: entry
-            for entry in self.session.execute(
-                select(SearchEntry.record_id, SearchEntry.number, SearchEntry.digest).where(
-                    SearchEntry.record_id.in_([row.id for row in rows])
-                )
-            )
-        }
-        added: list[Json] = []
-        altered: list[Json] = []
-        former: dict[str, list[str]] = {}
-        if kind is RecordKind.OFFICIAL:
-            former = names_of_merged(self.session, [row.id for row in rows])
-        for row in rows:
-            content = indexed(kind, row, former.get(row.id, ()))
-            entry = known.get(row.id)
-            if entry is None:
-                added.append(content)
-            elif entry.digest != content["digest"]:
-                text = {"tokens": content["tokens"], "digest": content["digest"]}
-                altered.append({"number": entry.number, **text})
-        put_mappings(self.session.connection(), table_of(SearchEntry), added)
-        if altered:
-            self.session.execute(update(SearchEntry), altered)
-
-    def index_new(self, kind: RecordKind, rows: list[Any]) -> None:
-        """Make the search text of new records."""
-        added = [indexed(kind, row) for row in rows]
-        put_mappings(self.session.connection(), table_of(SearchEntry), added)
-
-
-def indexed(kind: RecordKind, row: Any, further: Iterable[str] = ()) -> Json:
-    """The search entry of a record that is also found by further texts."""
-    tokens = search_tokens(kind, row, further)
-    digest = blake2b(tokens.encode(), digest_size=16).hexdigest()
-    return {"kind": kind, "record_id": row.id, "tokens": tokens, "digest": digest}

@@ -1,18 +1,28 @@
-"""By which words each record is found: its own text, and its people under all their names."""
+"""By which words each record is found: its own text, and its people under all their names.
+
+`search_entry` makes the row of `search_entries`; whatever writes such rows gets them there.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 from typing import Any
 
-from app.folding import tokens
+from app.folding import tokens, units
+from app.models.base import Dated
 from app.models.commitments import Commitment
 from app.models.meetings import Meeting
 from app.models.officials import Official, Position
 from app.models.parties import Party
+from app.models.plain import model_of
 from app.models.sources import Source
 from app.models.statements import Addressee, CoSpeaker, Statement
 from app.models.topics import Topic
 from app.models.visits import Visit
+from app.questions import BETWEEN_TEXTS, Mark, in_head, mark, marks_of_span, set_apart
 from app.vocabulary import RecordKind
+
+NO_PARTY = ("press", "third_party")
+"""Perspectives of sources in which no party speaks."""
 
 Texts = Iterator[str | None]
 
@@ -101,10 +111,129 @@ TEXTS: dict[RecordKind, Callable[[Any], Texts]] = {
 }
 
 
+def titled(row: Any) -> Texts:
+    yield row.title
+
+
+def named(row: Any) -> Texts:
+    yield row.name
+    yield from (each.name for each in row.names)
+
+
+HEADS: dict[RecordKind, Callable[[Any], Texts]] = {
+    RecordKind.PARTY: named,
+    RecordKind.TOPIC: lambda row: iter((row.label,)),
+    RecordKind.SOURCE: titled,
+    RecordKind.OFFICIAL: named,
+    RecordKind.POSITION: titled,
+    RecordKind.VISIT: titled,
+    RecordKind.MEETING: titled,
+    RecordKind.STATEMENT: lambda _: iter(()),
+    RecordKind.COMMITMENT: titled,
+}
+"""What each record is called, in every way: words found here rank above others."""
+
+
+def codes(parties: Iterable[Party | None]) -> set[str]:
+    return {each.code for each in parties if each is not None}
+
+
+PARTIES: dict[RecordKind, Callable[[Any], set[str]]] = {
+    RecordKind.PARTY: lambda row: {row.code},
+    RecordKind.TOPIC: lambda _: set(),
+    RecordKind.SOURCE: lambda row: {row.perspective} - set(NO_PARTY),
+    RecordKind.OFFICIAL: lambda row: codes(each.party for each in row.positions),
+    RecordKind.POSITION: lambda row: codes([row.party]),
+    RecordKind.VISIT: lambda row: codes(each.party for each in row.parties),
+    RecordKind.MEETING: lambda row: codes(each.party for each in row.participations),
+    RecordKind.STATEMENT: lambda row: codes([row.party, *(each.party for each in row.co_speakers)]),
+    RecordKind.COMMITMENT: lambda row: codes(each.party for each in row.actors),
+}
+"""The parties that a record counts for, as `/v1/stats` counts; of officials and positions the
+sides whose offices they are, of a source the side that speaks in it.
+"""
+
+
+def ids(references: Iterable[str | None]) -> set[str]:
+    return {each for each in references if each is not None}
+
+
+OFFICIALS: dict[RecordKind, Callable[[Any], set[str]]] = {
+    RecordKind.OFFICIAL: lambda row: {row.id},
+    RecordKind.POSITION: lambda row: {row.official_id},
+    RecordKind.VISIT: lambda row: ids(each.official_id for each in row.travellers),
+    RecordKind.MEETING: lambda row: ids(each.official_id for each in row.participations),
+    RecordKind.STATEMENT: lambda row: ids(
+        [
+            row.speaker_id,
+            row.on_behalf_of_official_id,
+            *(each.official_id for each in (*row.co_speakers, *row.addressees)),
+        ]
+    ),
+    RecordKind.COMMITMENT: lambda row: ids(each.official_id for each in row.actors),
+}
+
+
+def officials_of(kind: RecordKind, row: Any) -> set[str]:
+    """The ids of those under whose names a record is found."""
+    return OFFICIALS[kind](row) if kind in OFFICIALS else set()
+
+
+def topics(row: Any) -> set[str]:
+    if model_of(row) is Topic:
+        return {row.code}
+    return {link.topic.code for link in getattr(row, "topic_links", ())}
+
+
+def marks(kind: RecordKind, row: Any) -> list[str]:
+    """What a record is filtered and counted by, a word each."""
+    is_dated = issubclass(model_of(row), Dated) and row.date_edtf is not None
+    return [
+        mark(Mark.TYPE, kind.value),
+        *(mark(Mark.PARTY, code) for code in sorted(PARTIES[kind](row))),
+        *(marks_of_span(row.date_earliest, row.date_latest) if is_dated else ()),
+        *(mark(Mark.TOPIC, code) for code in sorted(topics(row))),
+        mark(Mark.DATASET, row.dataset),
+    ]
+
+
 def search_tokens(kind: RecordKind, row: Any, further: Iterable[str] = ()) -> str:
-    """The distinct tokens of a record and of further texts, sorted and with blanks between them.
+    """The distinct tokens of a record and of further texts, sorted and with blanks between them:
+    those of its words; those of its title and names once more, set apart; and its marks.
 
     Both databases take this form as it is: FTS5 as text, PostgreSQL as a tsvector.
     """
     texts = (*TEXTS[kind](row), *further)
-    return " ".join(sorted({token for text in texts if text for token in tokens(text)}))
+    found = {token for text in texts if text for token in tokens(text)}
+    found |= {in_head(token) for text in HEADS[kind](row) if text for token in tokens(text)}
+    return " ".join(sorted(found | {set_apart(each) for each in marks(kind, row)}))
+
+
+def in_order(texts: Iterable[str | None]) -> str:
+    """Texts as phrases are looked for in them: words and single signs between blanks."""
+    found = (" ".join(units(text)) for text in texts if text)
+    return BETWEEN_TEXTS.join(f" {each} " for each in found if each)
+
+
+def search_entry(kind: RecordKind, row: Any, further: Iterable[str] = ()) -> dict[str, Any]:
+    """The row of `search_entries` of a record that is loaded as its document needs it.
+
+    `further` are names under which it is found though it does not bear them: those of officials
+    who were merged away.
+    """
+    heads = list(dict.fromkeys(text for text in HEADS[kind](row) if text))
+    others = dict.fromkeys(text for text in (*TEXTS[kind](row), *further) if text)
+    body = in_order(text for text in others if text not in heads)
+    head = in_order(heads)
+    dated = issubclass(model_of(row), Dated)
+    content = {
+        "tokens": search_tokens(kind, row, further),
+        "head": head,
+        "body": body,
+        "marks": " ".join(marks(kind, row)),
+        "length": sum(1 for each in f"{head} {body}".split() if each != BETWEEN_TEXTS),
+        "date_earliest": row.date_earliest if dated else None,
+        "date_latest": row.date_latest if dated else None,
+    }
+    digest = blake2b(repr(sorted(content.items())).encode(), digest_size=16).hexdigest()
+    return {"kind": kind, "record_id": row.id, "digest": digest, **content}

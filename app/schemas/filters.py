@@ -223,7 +223,8 @@ class ListFilters(Parameters):
         str | None,
         Field(
             description="Full text: all words must occur. Case, accents and width do not count; "
-            "names are found in every recorded script.",
+            "names are found in every recorded script. Phrases, ranks and counts are in "
+            "`/v1/search`.",
             min_length=1,
             max_length=4096,
             examples=["习近平"],

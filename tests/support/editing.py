@@ -25,13 +25,13 @@ from app.record.documents import latest_event, meeting_conflicts
 from app.record.loading import load
 from app.record.recorder import Change
 from app.record.referrers import table_of
-from app.record.search_text import search_tokens
+from app.record.search_text import officials_of, search_entry
 from app.record.verifying import stale_documents, verify_log
 from app.vocabulary import RecordKind
 from tests.conftest import scratch_postgres
 from tests.support.api import accompany, add_crowd
 from tests.support.edits import whatever
-from tests.support.log import indexed
+from tests.support.log import indexed, with_set_of_tokens
 from tests.support.postgres import made_once, template_database
 
 Json = Any
@@ -169,7 +169,7 @@ def consistent(engine: Engine) -> None:
         rows = {kind: list(load(session, kind, ids)) for kind, ids in living.items()}
         merged = names_in(session)
         assert indexed(session) == {
-            row.id: set(search_tokens(kind, row, merged.get(row.id, ())).split())
+            row.id: with_set_of_tokens(search_entry(kind, row, further(kind, row, merged)))
             for kind in rows
             for row in rows[kind]
         }
@@ -189,6 +189,11 @@ def consistent(engine: Engine) -> None:
         "timeline_entries": in_some_order(entries),
         "encounters": in_some_order(met),
     }
+
+
+def further(kind: RecordKind, row: Any, merged: dict[str, list[str]]) -> list[str]:
+    """The names of those who were merged into a record's officials."""
+    return sorted({name for each in officials_of(kind, row) for name in merged.get(each, ())})
 
 
 def names_in(session: Session) -> dict[str, list[str]]:

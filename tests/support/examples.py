@@ -48,6 +48,7 @@ ANSWERS = {
     "/v1/status": "/v1/status",
     "/v1/relations/{party}/{other}": "/v1/relations/US/CN?date_from=2023-06-18&limit=2",
     "/v1/officials/{reference}/counterparts": "/v1/officials/antony-blinken/counterparts?limit=2",
+    "/v1/search": "/v1/search?q=taiwan&limit=2",
 }
 """Computed answers: the address as it is documented, and as it is asked for."""
 
