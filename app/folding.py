@@ -21,6 +21,8 @@ LONGEST_SORT_KEY = 200
 
 def fold(text: str) -> str:
     """The text without case, accents and width, blanks collapsed; for equality and order."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     # Folding case can bring decomposable signs back, so both are done before composing again.
@@ -30,17 +32,36 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The tokens under which a text is indexed: words, single signs and pairs of signs."""
+    return tokens_and_units(text)[0]
+
+
+def units(text: str) -> list[str]:
+    """The words and single signs of a text in their order, as phrases are compared."""
+    return tokens_and_units(text)[1]
+
+
+def tokens_and_units(text: str) -> tuple[list[str], list[str]]:
+    """Both, in one go: most of the work is the same."""
     found: list[str] = []
-    for word in WORD.findall(fold(text)):
+    in_order: list[str] = []
+    folded = fold(text)
+    if folded.isascii():
+        in_order = WORD.findall(folded)
+        return [piece for word in in_order for piece in cut(word)], in_order
+    for word in WORD.findall(folded):
         position = 0
         for run in IDEOGRAPHS.finditer(word):
-            found += cut(word[position : run.start()])
-            signs = run.group()
+            before, signs = word[position : run.start()], run.group()
+            found += cut(before)
             found += signs
             found += (signs[index : index + 2] for index in range(len(signs) - 1))
+            in_order += (before, *signs) if before else signs
             position = run.end()
-        found += cut(word[position:])
-    return found
+        rest = word[position:]
+        found += cut(rest)
+        if rest:
+            in_order.append(rest)
+    return found, in_order
 
 
 def query_tokens(text: str) -> list[str]:
@@ -58,20 +79,10 @@ def query_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def units(text: str) -> list[str]:
-    """The words and single signs of a text in their order, as phrases are compared."""
-    found: list[str] = []
-    for word in WORD.findall(fold(text)):
-        position = 0
-        for run in IDEOGRAPHS.finditer(word):
-            found += (word[position : run.start()], *run.group())
-            position = run.end()
-        found.append(word[position:])
-    return [each for each in found if each]
-
-
 def cut(word: str) -> list[str]:
     """A word as a token; an overlong one in pieces that indexing and asking cut alike."""
+    if len(word) <= LONGEST_TOKEN:
+        return [word] if word else []
     return [word[start : start + LONGEST_TOKEN] for start in range(0, len(word), LONGEST_TOKEN)]
 
 
