@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.database.dialects import is_long, is_span, unled
+from app.database.dialects import each_once, is_long, is_span, unled
 from app.models import Document
 from app.models.base import FIRST_DAY, LAST_DAY
 from app.paging import Position
@@ -178,7 +178,9 @@ class Page:
         statement = led.select(*columns)
         if led.owner.class_ is not model:
             statement = statement.join(model, model.id == led.owner)
-        return (statement if led.once else statement.distinct()).where(*self.asked)
+        if not led.once:
+            statement = each_once(self.bind.dialect, statement, led.day, led.owner)
+        return statement.where(*self.asked)
 
     def stretch(self, led: Range, low: Bound | None, high: Bound | None) -> Select[Any]:
         """The rows of a range from one day on until before another."""
