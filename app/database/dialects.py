@@ -21,7 +21,7 @@ from sqlalchemy import (
     table,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, UUID, distinct_on
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
@@ -166,6 +166,16 @@ def unled(dialect: Dialect, subject: ColumnElement[Any]) -> ColumnElement[Any]:
     if dialect.name == "postgresql":
         return subject
     return UnaryExpression(subject, operator=custom_op("+"), type_=subject.type)
+
+
+def each_once(dialect: Dialect, statement: Select[Any], *order: Any) -> Select[Any]:
+    """Rows that are the same where they are sorted by the same, once each.
+
+    PostgreSQL would sort them by all their columns to find that out.
+    """
+    if dialect.name == "postgresql":
+        return statement.ext(distinct_on(*order))
+    return statement.distinct()
 
 
 DAYS_OF_A_LONG_SPAN = 366

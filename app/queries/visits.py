@@ -67,7 +67,7 @@ def one_traveller(filters: VisitFilters, bind: Bind) -> Parts:
             may_be_held_during(journey),
         ]
         office = (Position, Position.official_id == Traveller.official_id)
-        one = Range(Traveller.visit_id, wanted, through=office)
+        one = Range(Traveller.visit_id, wanted, through=[office])
         yield hanging(Visit, ("visitor", "visitor_level", "visitor_party"), [one])
 
 
