@@ -9,6 +9,7 @@ ARGS   ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
+PEERS  := build/bench-venv
 UV     := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
 # A supported interpreter ends with 0. The text must be readable for any Python, even 2.
@@ -27,10 +28,10 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test faults contract fuzz check lint types arch fix migrate migration openapi \
-	bench lock clean
+	bench bench-full lock clean
 
 help:
-	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1	\2/p' Makefile | \
 		while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 run: $(VENV)/.run  ## migrate, load the seed and serve on 127.0.0.1:8000
@@ -76,23 +77,29 @@ openapi: $(VENV)/.dev  ## write the snapshot docs/openapi.json and its examples
 	@$(BIN)/chancery openapi > docs/openapi.json.new
 	@mv docs/openapi.json.new docs/openapi.json
 
-bench: $(VENV)/.dev  ## measure reads against a bare ASGI app
+bench: $(VENV)/.dev $(PEERS)/.made  ## measure the short form, beside others, in some minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-full: $(VENV)/.dev $(PEERS)/.made  ## measure all of it, for hours, and write the figures down
+	@$(BIN)/python -m benchmarks --full $(ARGS)
 
 lock: $(VENV)/.dev  ## write the lock files anew; newest versions: make lock ARGS=--upgrade
 	@test -x "$(UV)" || $(PIP) install uv
 	@$(call compile,requirements.lock,)
 	@$(call compile,requirements-build.lock,--group build -c requirements.lock)
 	@$(call compile,requirements-dev.lock,--group dev -c requirements.lock -c requirements-build.lock)
+	@$(UV) pip compile benchmarks/contenders/requirements.in $(LOCKED) \
+		--output-file benchmarks/contenders/requirements.txt
 
 clean:  ## remove the environment and the caches; records stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1): the file to write, $(2): what goes in. No index address may enter a lock file.
-compile = $(UV) pip compile $(if $(filter build,$(2)),,pyproject.toml) $(2) \
-	--universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	--quiet $(ARGS) --output-file $(1)
+compile = $(UV) pip compile $(if $(filter build,$(2)),,pyproject.toml) $(2) $(LOCKED) \
+	--output-file $(1)
+LOCKED  = --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	--quiet $(ARGS)
 
 $(VENV)/.place:
 	@command -v $(PYTHON) >/dev/null || { \
@@ -119,3 +126,11 @@ $(VENV)/.dev: $(VENV)/.place requirements-dev.lock pyproject.toml
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $@
+
+# Whom the benchmark measures beside us, in an environment of their own.
+$(PEERS)/.made: $(VENV)/.place benchmarks/contenders/requirements.txt
+	@echo 'Installing what the benchmark compares with into $(PEERS); this happens once.'
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes \
+		-r benchmarks/contenders/requirements.txt
+	@touch $@

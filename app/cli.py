@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.cli_identities import identities
 from app.cli_import import import_group
 from app.cli_keys import keys
 from app.settings import Settings
@@ -42,6 +43,7 @@ def main() -> None:
 
 main.add_command(keys)
 main.add_command(import_group)
+main.add_command(identities)
 
 
 @main.command()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.terminal import Failure, clear_failures, engine_of, progress, settings_or_fail
+from app.terminal import Failure, bar, clear_failures, engine_of, settings_or_fail
 
 if TYPE_CHECKING:
     from app.importers.historian.reading import Historian
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MARKS = {"travels": "*-travels", "visits": "data", "pocom": "people"}
 """What is in each repository's folder, and in no other's."""
+
+
+TOLD = ("meetings", "conferences", "people named", "bodies")
+"""What the report counts of what texts tell of."""
 
 
 @click.group("import")
@@ -35,6 +39,11 @@ def import_group() -> None:
 @click.option("--dry-run", is_flag=True, help="Do all the work and keep nothing.")
 @click.option("--reason", help="Why; kept with every revision.")
 @click.option(
+    "--allow-withdrawals",
+    is_flag=True,
+    help="Also where more than a tenth of a repository's originals is gone.",
+)
+@click.option(
     "--json",
     "output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -48,12 +57,14 @@ def historian(
     *,
     dry_run: bool,
     reason: str | None,
+    allow_withdrawals: bool,
     output: Path | None,
 ) -> None:
     """Import the Office of the Historian's travels, visits and POCOM from local copies.
 
     Everything is loaded, or nothing. Records that read as before are left alone; oddities of the
-    originals are imported as they are and flagged, with file and record id.
+    originals are imported as they are and flagged, with file and record id. What a repository had
+    before and no longer has is withdrawn.
     """
     given = {"travels": travels, "visits": visits, "pocom": pocom}
     if not any(given.values()):
@@ -70,13 +81,15 @@ def historian(
         from app.database.migrations import ensure_current  # noqa: PLC0415
         from app.errors import SeedRefused  # noqa: PLC0415
         from app.importers.historian.reading import read_historian  # noqa: PLC0415
+        from app.importers.historian.sources import where_it_stood  # noqa: PLC0415
         from app.importers.historian.standing import standing_of  # noqa: PLC0415
         from app.importers.loader import load_batches  # noqa: PLC0415
+        from app.importers.withdrawing import Policy  # noqa: PLC0415
         from app.record.recorder import Change  # noqa: PLC0415
 
         ensure_current(engine)
         try:
-            with progress("Reading") as tell:
+            with bar("Reading files") as tell:
                 found = read_historian(
                     travels=travels,
                     visits=visits,
@@ -85,9 +98,14 @@ def historian(
                     tell=tell,
                 )
             change = Change(actor="cli:import", reason=reason)
-            with progress("Loading") as tell:
+            with bar("Loading records") as tell:
                 reports = load_batches(
-                    engine, found.batches, change=change, dry_run=dry_run, tell=tell
+                    engine,
+                    found.batches,
+                    change=change,
+                    dry_run=dry_run,
+                    withdrawals=Policy(where_it_stood, allow_many=allow_withdrawals),
+                    tell=tell,
                 )
         except SeedRefused as error:
             if output is not None:
@@ -110,6 +128,9 @@ def tell_report(found: "Historian", reports: "list[Report]") -> None:
     if flagged:
         named = ", ".join(f"{count} {oddity}" for oddity, count in sorted(flagged.items()))
         click.echo(f"Flagged: {named}.")
+    if found.told:
+        named = ", ".join(f"{what} {found.told.get(what, 0)}" for what in TOLD)
+        click.echo(f"Told of in remarks and descriptions: {named}.")
     for report in reports:
         counts = ", ".join(
             f"{count} {outcome}" for outcome, count in report.counts.items() if count
@@ -155,6 +176,7 @@ def as_json(found: "Historian", reports: "list[Report]") -> dict[str, Any]:
         "joined": [
             {"file": each.file, "record": each.record, "into": each.into} for each in found.joined
         ],
+        "told": {what: found.told.get(what, 0) for what in TOLD},
         "refused": [],
     }
 

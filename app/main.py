@@ -16,6 +16,7 @@ from app.database.reading import Reader, make_reader
 from app.database.writing import Writer
 from app.errors import SchemaMismatch
 from app.explorer import pages
+from app.lane.cache import ResponseCache
 from app.lane.lane import Lane
 from app.lane.waiting import Waiters
 from app.routers import (
@@ -103,6 +104,9 @@ class Chancery:
             pool_size=settings.pool_size,
         )
         self.lane = Lane(self.reader)
+        self.cache = ResponseCache(
+            self.lane, self.reader, most_bytes=settings.response_cache_mib * 2**20
+        )
         self.waiters = Waiters(self.reader, most=settings.waiting_requests)
         self.writer = Writer(settings.database_url, timeout_seconds=settings.write_timeout_seconds)
         self.editing = Editing()
@@ -202,7 +206,7 @@ def create_app(settings: Settings | None = None) -> Any:
     api.router.lifespan_context = lifespan
     front = Front(
         api,
-        chancery.lane,
+        chancery.cache,
         routes=api.routes,
         authenticate=Bearer(chancery.keyring),
         access_log=settings.access_log,
@@ -211,4 +215,5 @@ def create_app(settings: Settings | None = None) -> Any:
         writers=settings.cors_origins_for_writes.split(","),
     )
     front.wind_down = chancery.waiters.end
+    front.whole = chancery.cache.whole
     return front

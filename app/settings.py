@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     pool_size: Annotated[
         int, Field(ge=1, le=200, description="Connections to PostgreSQL that a worker holds.")
     ] = 10
+    response_cache_mib: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=65_536,
+            description="Memory for answers that are kept until the log grows, in MiB; with 0 "
+            "none are. SQLite only.",
+        ),
+    ] = 32
     pepper_file: Annotated[
         str,
         Field(

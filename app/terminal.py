@@ -75,3 +75,32 @@ def progress(what: str) -> "Iterator[Callable[[int], None]]":
     yield tell
     if shown:
         click.echo("\r\033[K", err=True, nl=False)
+
+
+WIDTH = 30
+PLAIN_STEP = 25
+"""Elsewhere than on a terminal, one line for so many percent."""
+
+
+@contextmanager
+def bar(what: str) -> "Iterator[Callable[[int, int], None]]":
+    """How much is done of how much: a bar on a terminal, now and then a plain line elsewhere."""
+    shown = sys.stderr.isatty()
+    last = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        percent = 100 * done // total if total else 100
+        if shown and percent != last:
+            filled = "#" * (WIDTH * percent // 100)
+            line = f"\r{what} [{filled:.<{WIDTH}}] {done:,} of {total:,}"
+            click.echo(line, err=True, nl=False)
+        elif not shown and percent // PLAIN_STEP != last // PLAIN_STEP:
+            click.echo(f"{what}: {done:,} of {total:,}", err=True)
+        last = percent
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            click.echo("\r\033[K", err=True, nl=False)

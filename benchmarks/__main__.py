@@ -1,225 +1,125 @@
-"""`make bench`: what the front costs; our reads against a bare ASGI function that sends the same
-bytes; then pages of a long history of two parties against its first page.
+"""`make bench` and `make bench-full`: measure, print, keep, and write the page of figures.
 
-One worker on one core, the load from another, contenders in turn, medians of the rounds. What
-counts is the ratio; the figures beside it are this machine's on this day. Every request is a
-read of the database: there is no response cache yet.
+One worker on one core, the load from the other, contenders in turn, medians of the rounds. What
+counts is the ratio; the figures beside it are this machine's on this day.
 """
 
-import argparse
-import json
-import os
-import shutil
-import socket
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
+import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import contextmanager, nullcontext
+from dataclasses import fields, replace
 
 import click
 
-from app.cli import SEED_DIRECTORY
-from app.database.engines import make_engine
-from app.database.migrations import migrate
-from app.importers.loader import load_batch
-from app.importers.seed import read as read_seed
-from app.record.recorder import Change
-from benchmarks import front, pairs
-from benchmarks.computed import PLAIN, medians
-from benchmarks.generator import CITIES, CODES, batch
-from benchmarks.load import Load, python_load, wrk_load
+from benchmarks import postgres, report
+from benchmarks.databases import PostgresStore, SqliteStore, Store
+from benchmarks.load import best_load
+from benchmarks.machine import ROOT, said_of_the_machine
+from benchmarks.rows import Result, read_all, write
+from benchmarks.run import FULL, SHORT, Run, Sizes, Stage
+from benchmarks.stages import STAGES
 
-SERVER_CORE, LOAD_CORE = 0, 1
-BY_COUNTRY = ((1950 + 5 * step, f"country={code}") for step in range(8) for code in CODES)
-BY_CITY = ((1951 + 20 * step, f"city={city}") for step in range(2) for city in CITIES)
-NO_END = "1000000000/minute"
-"""Requests are counted, and none is too many."""
-LISTS = [
-    f"/v1/meetings?limit=20&date_from={year}&{place}" for year, place in (*BY_COUNTRY, *BY_CITY)
-]
+BUILD = ROOT / "build" / "bench"
+PAGE = ROOT / "docs" / "performance.md"
+QUICK = ("front", "reads", "pages", "filters", "bulk", "startup")
+"""What the short form measures, on SQLite."""
 
 
-@dataclass(frozen=True)
-class Contender:
-    """Something that answers: where, and to which requests."""
-
-    name: str
-    port: int
-    paths: Sequence[str]
-    headers: Sequence[str] = ()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def some_of(
+    _context: click.Context, _option: click.Parameter, given: str | None
+) -> list[str] | None:
+    names = given.split(",") if given else None
+    for name in names or ():
+        if name not in STAGES:
+            message = f"{name} is none of {', '.join(STAGES)}"
+            raise click.BadParameter(message)
+    return names
 
 
-def pinned(core: int) -> list[str]:
-    """The words that keep a program on one core, where the machine has them."""
-    several = (os.cpu_count() or 1) > core
-    return ["taskset", "-c", str(core)] if shutil.which("taskset") and several else []
-
-
-@contextmanager
-def server(arguments: Sequence[str], port: int, **variables: str) -> Iterator[None]:
-    """A server in a process of its own, ready to answer."""
-    command = [*pinned(SERVER_CORE), sys.executable, *arguments]
-    variables = {"CHANCERY_RATE_ANONYMOUS": NO_END, **variables}
-    process = subprocess.Popen(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=1).close()
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-@contextmanager
-def bare(name: str, body: bytes, folder: Path) -> Iterator[int]:
-    file = folder / name
-    file.write_bytes(body)
-    port = free_port()
-    arguments = ["-m", "uvicorn", "benchmarks.bare:app", "--port", str(port)]
-    arguments += ["--no-access-log", "--log-level", "error"]
-    with server(arguments, port, BENCH_BODY=str(file)):
-        yield port
-
-
-def read(port: int, path: str) -> tuple[bytes, str]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
-        return answer.read(), answer.headers["etag"]
-
-
-def measure(
-    contenders: Sequence[Contender], *, rounds: int, seconds: float, load: Load
+def sizes_of(
+    _context: click.Context, _option: click.Parameter, given: Sequence[str]
 ) -> dict[str, float]:
-    """Requests a second of each contender: the median of rounds that they take in turn."""
-    found: dict[str, list[float]] = {each.name: [] for each in contenders}
-    for _ in range(rounds):
-        for each in contenders:
-            found[each.name].append(load(each.port, each.paths, each.headers, seconds))
-    return {name: statistics.median(figures) for name, figures in found.items()}
+    found = {}
+    known = [each.name for each in fields(Sizes)]
+    for each in given:
+        name, _, value = each.partition("=")
+        if name not in known:
+            message = f"{name} is none of {', '.join(known)}"
+            raise click.BadParameter(message)
+        found[name] = float(value) if name == "seconds" else int(value)
+    return found
 
 
-def prepare(folder: Path, meetings: int) -> str:
-    url = f"sqlite:///{folder / 'bench.db'}"
-    engine = make_engine(url)
-    migrate(engine)
-    began = time.perf_counter()
-    change = Change(actor="benchmark")
-    load_batch(engine, batch(meetings), dataset="benchmark", change=change)
-    engine.dispose()
-    click.echo(f"{meetings} meetings loaded in {time.perf_counter() - began:.1f} s")
-    return url
+@click.command(help=__doc__)
+@click.option("--full", is_flag=True, help="All stages, at full size, and the page written.")
+@click.option("--only", callback=some_of, metavar="STAGE,…", help="Only these stages.")
+@click.option("--engine", type=click.Choice(["sqlite", "postgresql", "both"]))
+@click.option(
+    "--postgres",
+    "server",
+    metavar="URL",
+    help="A server where databases may be made; else one is started, on loopback.",
+)
+@click.option("--size", "sizes", multiple=True, callback=sizes_of, metavar="NAME=NUMBER")
+@click.option("--without", multiple=True, metavar="CONTENDER", help="Leave a contender out.")
+@click.option("--write/--no-write", "writes", default=None, help="Write docs/performance.md.")
+def main(
+    *,
+    full: bool,
+    only: list[str] | None,
+    engine: str | None,
+    server: str | None,
+    sizes: dict[str, float],
+    without: tuple[str, ...],
+    writes: bool | None,
+) -> None:
+    chosen = [STAGES[name] for name in only or (STAGES if full else QUICK)]
+    sized = replace(FULL if full else SHORT, **sizes)  # type: ignore[arg-type]
+    results = BUILD / ("full" if full else "short")
+    failed: list[str] = []
+    asked = engine or ("both" if full else "sqlite")
+    engines = ["any", *(("sqlite", "postgresql") if asked == "both" else (asked,))]
+    for each in engines:
+        if not any(each in stage.engines for stage in chosen):
+            continue
+        with store_of(each, server) as store:
+            run = Run(store, best_load(), sized, frozenset(without))
+            for stage in (stage for stage in chosen if each in stage.engines):
+                try:
+                    result = measured(stage, run, each)
+                except Exception:  # noqa: BLE001 - the others are measured all the same
+                    failed.append(f"{stage.name} on {each}")
+                    click.echo(f"\n{stage.name} failed:\n{traceback.format_exc()}", err=True)
+                    continue
+                write(results, result)
+                click.echo("\n".join(report.plain(result)))
+    if full if writes is None else writes:
+        report.write_page(PAGE, report.report(read_all(results, STAGES), STAGES))
+        click.echo(f"\nWritten to {PAGE.relative_to(ROOT)}.")
+    if failed:
+        message = f"Not measured: {', '.join(failed)}."
+        raise click.ClickException(message)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--meetings", type=int, default=3_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--pair", type=int, default=20_000, help="meetings of two parties")
-    parser.add_argument("--postgres", help="an empty database to try the two parties on as well")
-    given = parser.parse_args()
-    load = wrk_load(pinned(LOAD_CORE)) if shutil.which("wrk") else python_load
-    tell_front()
-    click.echo(f"load: {'wrk' if shutil.which('wrk') else 'python (wrk is not installed)'}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        url = prepare(folder, given.meetings)
-        port = free_port()
-        details = [f"/v1/meetings/meeting-{number}" for number in range(0, given.meetings, 7)]
-        serve = ["-c", "from app.cli import main; main()", "serve", "--port", str(port)]
-        with server(serve, port, CHANCERY_DATABASE_URL=url):
-            listed, tag = read(port, LISTS[0])
-            one, _ = read(port, details[0])
-            with bare("list", listed, folder) as list_port, bare("one", one, folder) as one_port:
-                figures = measure(
-                    [
-                        Contender("list: bare", list_port, ["/"]),
-                        Contender("list: chancery", port, LISTS),
-                        Contender("list: 304", port, LISTS[:1], [f"If-None-Match: {tag}"]),
-                        Contender("detail: bare", one_port, ["/"]),
-                        Contender("detail: chancery", port, details),
-                    ],
-                    rounds=given.rounds,
-                    seconds=given.seconds,
-                    load=load,
-                )
-        computed = measure_computed(folder, rounds=given.rounds)
-    tell(figures, len(listed), len(one))
-    tell_computed(computed)
-    with tempfile.TemporaryDirectory() as name:
-        compare_pages(f"sqlite:///{Path(name) / 'pair.db'}", given.pair)
-    if given.postgres:
-        compare_pages(given.postgres, given.pair)
+def measured(stage: Stage, run: Run, engine: str) -> Result:
+    rows = tuple(stage.measure(run))
+    context = dict(said_of_the_machine())
+    if isinstance(run.store, PostgresStore):
+        context["PostgreSQL"] = run.store.version()
+    context["sizes"] = ", ".join(
+        f"{each.name} {getattr(run.sizes, each.name):,}" for each in fields(Sizes)
+    )
+    return Result(stage.name, engine, context, rows)
 
 
-def tell_front() -> None:
-    click.echo(f"{'the front around a hot read, in this process':46}{'µs':>8}{'of budget':>11}")
-    for name, figure in front.measure().items():
-        click.echo(f"{name:46}{figure:>8.2f}{figure / front.BUDGET_MICROSECONDS:>11.2f}")
-    click.echo()
-
-
-def measure_computed(folder: Path, *, rounds: int) -> dict[str, float]:
-    """Milliseconds that each read takes which is computed at request time, on the seed."""
-    url, port = f"sqlite:///{folder / 'seed.db'}", free_port()
-    engine = make_engine(url)
-    migrate(engine)
-    load_batch(engine, read_seed(SEED_DIRECTORY), dataset="seed", change=Change(actor="benchmark"))
-    engine.dispose()
-    serve = ["-c", "from app.cli import main; main()", "serve", "--port", str(port)]
-    with server(serve, port, CHANCERY_DATABASE_URL=url):
-        return medians(port, rounds)
-
-
-def tell_computed(figures: dict[str, float]) -> None:
-    click.echo(f"\n{'computed at request time, on the seed':64}{'ms':>8}{'of detail':>11}")
-    for path, figure in figures.items():
-        click.echo(f"{path:64}{figure:>8.2f}{figure / figures[PLAIN]:>11.1f}")
-
-
-def compare_pages(url: str, meetings: int) -> None:
-    """Print what pages of a long history cost, beside its first page."""
-    engine = make_engine(url)
-    migrate(engine)
-    pairs.fill(engine, meetings)
-    engine.dispose()
-    port = free_port()
-    serve = ["-c", "from app.cli import main; main()", "serve", "--port", str(port)]
-    with server(serve, port, CHANCERY_DATABASE_URL=url):
-        figures = pairs.measure(port)
-    name = url.partition(":")[0]
-    click.echo(f"\ntwo parties with {meetings} meetings, {name}; medians of single requests\n")
-    click.echo(f"{'':46}{'ms':>8}{'of page 1':>11}")
-    for what, figure in figures.items():
-        click.echo(f"{what:46}{figure:>8.2f}{figure / figures[pairs.FIRST_PAGE]:>11.1f}")
-
-
-def tell(figures: dict[str, float], list_bytes: int, one_bytes: int) -> None:
-    click.echo(f"\na list is {list_bytes} bytes, a detail {one_bytes}; medians\n")
-    click.echo(f"{'':22}{'req/s':>10}{'of bare':>10}")
-    for name, figure in figures.items():
-        limit = figures[f"{name.partition(':')[0]}: bare"]
-        click.echo(f"{name:22}{figure:>10,.0f}{figure / limit:>10.2f}")
-    click.echo()
-    click.echo(json.dumps({name: round(figure) for name, figure in figures.items()}))
+@contextmanager
+def store_of(engine: str, server: str | None) -> Iterator[Store]:
+    if engine != "postgresql":
+        yield SqliteStore(BUILD / "databases")
+        return
+    folder = BUILD / "postgres"
+    with nullcontext(server) if server else postgres.started(folder) as address:
+        yield PostgresStore(address)
 
 
 if __name__ == "__main__":

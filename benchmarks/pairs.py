@@ -4,11 +4,8 @@ The meetings go straight into the tables, with what is derived from them but wit
 timelines and counterparts are read from the tables alone.
 """
 
-import http.client
-import json
 import random
 import statistics
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,6 +18,7 @@ from app.models import Encounter, Meeting, Participation, TimelineEntry, Visit
 from app.record import encounters
 from app.record.recorder import Change
 from app.vocabulary import EventStatus, MeetingFormat, ParticipantRole, TimelineKind
+from benchmarks.asking import Client, in_turn
 from benchmarks.generator import CODES, ROOT_ID, SEED, batch_of, official, party
 
 ONE, OTHER = CODES[:2]
@@ -134,47 +132,28 @@ def insert_all(connection: Connection, rows: list[Any]) -> None:
     )
 
 
-class Asking:
-    """One connection that stays open, and how long it waits for answers."""
-
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-
-    def read(self, path: str) -> Any:
-        self.connection.request("GET", path)
-        answer = self.connection.getresponse()
-        body = json.loads(answer.read())
-        if answer.status != http.client.OK:
-            raise RuntimeError(path, body)
-        return body
-
-    def pages(self, path: str) -> Iterator[str]:
-        """The addresses of all pages of a list."""
-        at = path
-        while True:
-            yield at
-            cursor = self.read(at)["next_cursor"]
-            if cursor is None:
-                return
-            at = f"{path}&cursor={cursor}"
-
-    def milliseconds(self, path: str) -> float:
-        began = time.perf_counter()
-        self.read(path)
-        return (time.perf_counter() - began) * 1000
+def pages(client: Client, path: str) -> Iterator[str]:
+    """The addresses of all pages of a list."""
+    at = path
+    while True:
+        yield at
+        cursor = client.read(at)["next_cursor"]
+        if cursor is None:
+            return
+        at = f"{path}&cursor={cursor}"
 
 
-def measure(port: int) -> dict[str, float]:
+def measure(port: int, rounds: int = ROUNDS) -> dict[str, float]:
     """Milliseconds of each kind of page, as medians of rounds in which all take turns."""
-    asking = Asking(port)
+    client = Client(port)
     whole = f"/v1/relations/{ONE}/{OTHER}?limit=20"
-    pages = list(asking.pages(whole))
+    found = list(pages(client, whole))
     counterparts = f"/v1/officials/{OFFICIAL}/counterparts?limit=20"
     paths = {
         "one party (the lane)": f"/v1/parties/{ONE}",
-        FIRST_PAGE: pages[0],
-        f"relations: page {min(1_000, len(pages) - 1):,}": pages[min(1_000, len(pages) - 1) - 1],
-        f"relations: page {len(pages):,}, the last": pages[-1],
+        FIRST_PAGE: found[0],
+        f"relations: page {min(1_000, len(found) - 1):,}": found[min(1_000, len(found) - 1) - 1],
+        f"relations: page {len(found):,}, the last": found[-1],
         "relations: newest first": f"{whole}&sort=-date",
         "relations: 200 items": f"/v1/relations/{ONE}/{OTHER}?limit=200",
         "relations: visits": f"{whole}&type=visit",
@@ -187,8 +166,5 @@ def measure(port: int) -> dict[str, float]:
         f"counterparts: in {LATE}": f"{counterparts}&date_from={LATE}&date_to={LATE}",
         "counterparts: of a party": f"{counterparts}&party={OTHER}",
     }
-    found: dict[str, list[float]] = {name: [] for name in paths}
-    for _ in range(ROUNDS):
-        for name, path in paths.items():
-            found[name].append(asking.milliseconds(path))
-    return {name: statistics.median(figures) for name, figures in found.items()}
+    taken = in_turn(client, paths, rounds)
+    return {name: statistics.median(figures) for name, figures in taken.items()}

@@ -16,6 +16,7 @@ import pytest
 
 from app.database.engines import make_engine
 from app.database.migrations import migrate
+from app.lane.cache import ResponseCache
 from app.main import create_app
 from app.settings import Settings
 from app.web.server import make_server
@@ -52,6 +53,17 @@ def scratch_postgres(base_url: str, template: str = "template0") -> Iterator[str
     drop_database(base_url, name)
 
 
+class Sent(list[str]):
+    """The statements that a server has sent. To forget them is to have them sent again."""
+
+    def __init__(self, cache: ResponseCache) -> None:
+        self.cache = cache
+
+    def clear(self) -> None:
+        self.cache.clear()
+        super().clear()
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server: where it listens, what it reads, and the statements that it sends."""
@@ -84,7 +96,7 @@ def serving(database_url: str, **given: Any) -> Iterator[Server]:
     unlimited = dict.fromkeys(RATES, "")
     settings = Settings(database_url=database_url, _env_file=None, **{**unlimited, **given})
     app = create_app(settings)
-    statements: list[str] = []
+    statements = Sent(app.lane)
     app.lane.reader.watchers.append(statements.append)
     with running(app, settings) as url:
         yield Server(url, database_url, statements)

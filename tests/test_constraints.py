@@ -69,6 +69,10 @@ INSERT INTO statement_co_speakers (id, ordinal, statement_id, official_id, party
 SELECT statements.id, 0, statements.id, officials.id, parties.id
 FROM statements, officials, parties LIMIT 1
 """
+A_LOCALITY = """
+INSERT INTO stop_localities (id, ordinal, stop_id, city, city_folded)
+SELECT id, 0, id, city, city_folded FROM visit_stops LIMIT 1
+"""
 A_MERGED_REFERENCE = """
 INSERT INTO merged_references (merged_id, table_name, column_name, referring_row)
 SELECT id, 'participations', 'official_id', id FROM officials LIMIT 1
@@ -79,7 +83,7 @@ SELECT '0000000001', 'An editor', hash, 1, at, NULL FROM revisions WHERE seq = 1
 UNION ALL SELECT '0000000002', 'An editor', hash, 1, at, '0000000001' FROM revisions WHERE seq = 2
 """
 A_SCOPE = "INSERT INTO api_key_scopes (key_id, scope) VALUES ('0000000001', 'write')"
-ADDITIONS = (A_SUCCESSION, A_LINEAGE, A_CO_SPEAKER, A_MERGED_REFERENCE, KEYS, A_SCOPE)
+ADDITIONS = (A_SUCCESSION, A_LINEAGE, A_CO_SPEAKER, A_LOCALITY, A_MERGED_REFERENCE, KEYS, A_SCOPE)
 RULES = (
     ("meetings", "a_duration_is_qualified", "duration_minutes = 5, duration_qualifier = NULL"),
     ("meetings", "a_duration_is_qualified", "duration_minutes = NULL, duration_qualifier='over'"),
@@ -128,6 +132,7 @@ FILTERED = {
     "positions": ("level", "title_folded", "start_ascends", "start_descends", "updated_at"),
     "visits": ("slug", "kind", "status", "date_latest", *BY_DATE),
     "visit_stops": ("city_folded", "place_folded"),
+    "stop_localities": ("city_folded", "name_folded"),
     "meetings": (
         *("slug", "city_folded", "format", "status", "has_conflicts", "sort_title"),
         *("date_latest", *BY_DATE),

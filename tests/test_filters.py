@@ -115,9 +115,11 @@ def on_the_visit(document: Json, value: str, api: Api) -> bool:
 
 
 def stops_at(document: Json, value: str, api: Api) -> bool:
-    return any(
-        folded(value) in (folded(place["name"]), folded(place["city"])) or place["country"] == value
-        for place in (stop["place"] for stop in document["stops"])
+    """At a city, place or country, or at one of several localities."""
+    stops = document["stops"]
+    named = [place for stop in stops for place in (stop["place"], *stop["localities"])]
+    return any(stop["place"]["country"] == value for stop in stops) or any(
+        folded(value) in (folded(place["name"]), folded(place["city"])) for place in named
     )
 
 
@@ -283,12 +285,13 @@ REFERS_TO = {
 }
 PARTIAL = ("1972", "1990-12", "2022-11-14", "2023", "2023-06-18", "2023-06", "2023-06-20", "9999")
 DAYS = ("0001-01-01", "1971-04-30", "1989-06-18", "1991-12-26", "2023-03-31", "2023-06-18")
+LOCALITIES = ("guangzhou", "CANTON", "Canton, Zürich")
 VALUES = {
     **dict.fromkeys(("date_from", "date_to", "event_from", "event_to"), PARTIAL),
     **dict.fromkeys(("existing_on", "as_of", "in_office_on"), (*DAYS, "9999-12-31")),
     "identifier": ("pocom:blinken-antony-j", "wikidata:Q42", "wikidata:Q43", "viaf:a:b", "viaf:a"),
     "title": ("foreign minister", "COMMISSAIRE à l'etranger", "ＰＲＥＳＩＤＥＮＴ", "President of"),
-    "place": ("Beijing", "ZÜRICH", "zurich", "villa echo", "CN", "HK", "cn", "Bei"),
+    "place": ("Beijing", "ZÜRICH", "zurich", "villa echo", "CN", "HK", "cn", "Bei", *LOCALITIES),
     "city": ("beijing", "Ｂａｌｉ", "Zürich", "ZURICH", "Bei"),
     "dataset": ("seed", "crowd", "Seed"),
     "language": ("en", "fr", "zh", "zh-Hant", "de"),

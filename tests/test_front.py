@@ -49,6 +49,8 @@ async def lane(scope: Scope) -> Answer | None:
     if scope["path"] == "/v1/lane-unknown":
         kind = "meeting"
         raise RecordNotFound(kind, "nowhere")
+    if scope["path"] == "/v1/lane-splitting":
+        return Answer(200, [(b"link", scope["query_string"].replace(b"~", b"\r\nevil: "))], BODY)
     if scope["path"] != "/v1/toys":
         return None
     headers = [(b"content-type", b"application/json"), (b"etag", TAG)]
@@ -663,6 +665,14 @@ class TestServing:
         with serving(quiet) as port:
             assert httpx2.get(f"http://127.0.0.1:{port}/v1/toys").status_code == 200
         assert accesses(caplog) == []
+
+    def test_no_answer_leaves_with_a_header_that_another_could_hide_in(
+        self, server: Server, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert server.get("/v1/lane-splitting?1").headers["link"] == "1"
+        split = server.get("/v1/lane-splitting?1~2")
+        assert (split.status_code, "evil" in split.headers) == (500, False)
+        caplog.clear()
 
     def test_behind_a_prefix_addresses_keep_it(self, server: Server) -> None:
         prefixed = Front(server.app, lane, routes=server.app.routes)

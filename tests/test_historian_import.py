@@ -64,6 +64,7 @@ def test_one_changed_field_updates_its_source_and_what_derives_from_it(
     assert changed(load(engine, copied(tmp_path, edits))) == [
         ("updated", "source", "historian-travels-trip-11"),
         ("updated", "visit", "doe-jane-1931-05-11"),
+        ("updated", "meeting", "doe-jane-grain-conference-1931-05-11"),
     ]
 
 
@@ -131,6 +132,9 @@ def test_questions_are_answered_over_http(own_database: str) -> None:
             assert [each["slug"] for each in found["items"]] == ["doe-jane"]
         leaders = client.get("/v1/visits", params={"visitor": "xi-jinping"}).json()
         assert [each["slug"] for each in leaders["items"]] == ["china-us-2023-11-202"]
+        for place in ("kyiv", "Kiev", "Moscow", "moscow, kiev"):
+            found = client.get("/v1/visits", params={"place": place}).json()
+            assert [each["slug"] for each in found["items"]] == ["doe-jane-1962-06-21"], place
         moscow = client.get("/v1/visits", params={"dataset": "historian-travels", "place": "SUHH"})
         assert [each["slug"] for each in moscow.json()["items"]] == ["doe-jane-1962-06-21"]
 
@@ -179,6 +183,8 @@ def test_the_command_reports_every_change_and_flag(run: Run, tmp_path: Path) -> 
         "historian-visits",
     ]
     assert {"oddity", "file", "record", "text"} == set(report["flagged"][0])
+    assert report["told"] == {"meetings": 3, "conferences": 1, "people named": 3, "bodies": 0}
+    assert "Told of in remarks and descriptions: meetings 3, conferences 1," in done.stdout
     assert report["refused"] == []
     again = run(*folders(SMALL))
     assert "created" not in again.stdout

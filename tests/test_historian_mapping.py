@@ -1,6 +1,7 @@
 """What the Historian's originals become: journeys, visits, offices, persons and their sources."""
 
 from app.importers.historian.standing import Holder, Standing
+from app.importers.neutral import Meeting
 from app.vocabulary import EndStatus, PositionLevel
 from tests.support.historian_files import SMALL, officials, positions, read, sources, visits
 
@@ -26,6 +27,7 @@ def test_stops_make_journeys_and_each_journey_cites_its_originals_and_the_rule()
         "historian-travels-trip-11",
         "historian-travels-trip-12",
         "historian-rule-journeys-1",
+        "historian-rule-remarks-1",
     ]
     assert journey.citations[0].quote == "Attended the Grain Conference."
     assert [each.source for each in JOURNEYS["13"].citations] == ["historian-travels-trip-13"]
@@ -43,21 +45,49 @@ def test_an_exact_duplicate_is_there_once_and_both_ids_lead_to_it() -> None:
 
 def test_near_duplicates_stay_and_are_flagged() -> None:
     assert len(JOURNEYS["33"].stops) == 2
-    assert flags_of("trip 34") == ["near duplicate", "overlap"]
+    assert flags_of("trip 34") == ["near duplicate", "overlap", "counterparts not named"]
 
 
 def test_what_looks_wrong_is_imported_as_stated_and_flagged() -> None:
     assert "Accoompanied the President." in (JOURNEYS["21"].summary or "")
-    assert flags_of("trip 31") == ["discontinuous stay"]
+    assert flags_of("trip 31") == ["discontinuous stay", "counterparts not named"]
     assert set(flags_of("trip 41")) == {"unknown country", "after death"}
     assert flags_of("trip 51") == ["under its sovereign"]
 
 
 def test_the_label_as_stated_is_kept_where_the_party_has_another_name() -> None:
-    (accra, bahamas, _) = JOURNEYS["51"].citations
+    (accra, bahamas, *_) = JOURNEYS["51"].citations
     assert accra.locator == "trip 51; country as stated: Gold Coast"
     assert bahamas.locator == "trip 52"
     assert JOURNEYS["51"].stops[1].place.city == "The Bahamas"
+
+
+def test_a_stop_with_several_localities_shows_each_and_one_is_its_city() -> None:
+    (moscow, *_) = JOURNEYS["21"].stops
+    assert (moscow.place.name, moscow.place.city) == ("Moscow, Kiev", None)
+    assert [(each.name, each.city) for each in moscow.localities] == [
+        (None, "Moscow"),
+        ("Kiev", "Kyiv"),
+    ]
+    (london, _) = JOURNEYS["11"].stops
+    assert (london.place.name, london.place.city, london.localities) == (None, "London", ())
+
+
+def test_names_stand_raw_beside_what_they_are_with_white_space_collapsed() -> None:
+    (example,) = VISITS["103"].travellers
+    assert example.name_as_given == "Ádam Example"
+    stated = 'visit 103; visitor as stated: "Prime Minister Ádam  Example"'
+    assert VISITS["103"].citations[0].locator == stated
+    assert VISITS["104"].citations[0].locator == "visit 104"
+    (ivanov,) = [
+        participant
+        for record in FOUND.batches["historian-travels"].records
+        if isinstance(record.record, Meeting)
+        for participant in record.record.participants
+        if participant.name_as_given == "Ivanov"
+    ]
+    assert ivanov.title_as_given == "Chairman"
+    assert ivanov.claims[0].quote == "Chairman\u00a0Ivanov"
 
 
 def test_a_source_says_from_which_original_it_is() -> None:
@@ -68,7 +98,8 @@ def test_a_source_says_from_which_original_it_is() -> None:
     assert source.date == "2010-10-25"
     assert source.note == "The data set visits, file data/1940.xml, visit 101."
     assert (source.content_hash or "").startswith("sha256:")
-    assert len(sources(FOUND, "historian-visits")) == 7
+    rules = 1
+    assert len(sources(FOUND, "historian-visits")) == 7 + rules
 
 
 def test_a_president_is_not_the_person_of_pocom_with_the_same_id() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from app.importers.historian import days
 from app.importers.historian.countries import countries
+from app.importers.historian.originals import as_stated, piece_as_stated
 from app.importers.historian.places import localities, split
 from app.importers.historian.visitors import Visitor, visitors
 from app.vocabulary import PartyKind
@@ -141,3 +142,13 @@ def test_a_surname_alone_identifies_nobody() -> None:
         assert not Visitor("President", name).may_be_identified
     for name in ("Mackenzie King", "Abdullah II", "Charles de Gaulle"):
         assert Visitor("President", name).may_be_identified
+
+
+def test_a_name_as_it_stands_is_kept_where_collapsing_changes_it() -> None:
+    assert as_stated("visitor", "President Sample") == ""
+    assert as_stated("visitor", "President Sample ") == '; visitor as stated: "President Sample "'
+    hidden = "King\u00a0Basil\n \u200fII"
+    assert as_stated("name", hidden) == r'; name as stated: "King\u00a0Basil\n \u200fII"'
+    assert piece_as_stated("King Basil", "Met King Basil.") is None
+    assert piece_as_stated("King Basil II", f"Met {hidden}.") == hidden
+    assert piece_as_stated("King Basil", "Met nobody.") is None

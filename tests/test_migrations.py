@@ -33,7 +33,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "9000", "0006"
+revision, down_revision = "9000", "0008"
 
 
 def rebuild(table):

@@ -35,10 +35,10 @@ SCOPE: Scope = {
 
 
 def told(error: Exception, **scope: Any) -> dict[str, Any]:
-    status, headers, body = answer(error, {**SCOPE, **scope})
-    assert (b"content-type", b"application/problem+json") in headers
-    said: dict[str, Any] = orjson.loads(body)
-    assert said["status"] == status
+    found = answer(error, {**SCOPE, **scope})
+    assert (b"content-type", b"application/problem+json") in found.headers
+    said: dict[str, Any] = orjson.loads(found.body)
+    assert said["status"] == found.status
     return said
 
 

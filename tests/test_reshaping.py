@@ -28,6 +28,7 @@ from tests.support.tampering import unguarded
 
 K = RecordKind
 CHANGE = Change(actor="tests", reason="a new release")
+PRESENT = documents.SHAPE
 CLOCK = datetime(2030, 1, 1, tzinfo=UTC)
 
 
@@ -83,6 +84,8 @@ def reads_differently(kind: RecordKind, body: bytes) -> bool:
     """Whether the shapes differ for a document of the first release."""
     if kind is K.OFFICIAL:
         return bool(orjson.loads(body)["positions"])
+    if kind is K.VISIT:
+        return bool(orjson.loads(body)["stops"])
     return kind in {K.POSITION, K.STATEMENT, K.COMMITMENT}
 
 
@@ -231,7 +234,8 @@ def test_an_older_program_does_not_write_into_a_newer_log(
     engine = make_engine(own_database)
     before = head(engine)
     monkeypatch.setattr(documents, "SHAPE", 1)
-    with pytest.raises(SchemaMismatch, match="holds documents of shape 2, and this program writes"):
+    held = f"holds documents of shape {PRESENT}, and this program writes 1"
+    with pytest.raises(SchemaMismatch, match=held):
         load_seed(engine)
     assert head(engine) == before
     engine.dispose()
@@ -243,13 +247,14 @@ def test_what_a_newer_program_wrote_is_left_alone(own_database: str, *, reached:
     engine = make_engine(own_database)
     with unguarded(engine) as connection:
         if reached:
-            row = {"shape": 3, "reached_at": CLOCK, "republished": 0}
+            row = {"shape": PRESENT + 1, "reached_at": CLOCK, "republished": 0}
             connection.execute(insert(DocumentShape), [row])
         else:
-            connection.execute(update(Revision).values(shape=3))
+            connection.execute(update(Revision).values(shape=PRESENT + 1))
     before = head(engine), shapes(engine)
     for write in (load_seed, lambda engine: reshape(engine, CHANGE)):
-        with pytest.raises(SchemaMismatch, match="shape 3, and this program writes 2"):
+        newer = f"shape {PRESENT + 1}, and this program writes {PRESENT}"
+        with pytest.raises(SchemaMismatch, match=newer):
             write(engine)
     assert (head(engine), shapes(engine)) == before
     assert not is_reshaped(engine)

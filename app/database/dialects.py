@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Text,
+    and_,
     any_,
     bindparam,
     column,
@@ -19,6 +20,8 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, UUID
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 ENTRIES = table(
     "search_entries", column("number"), column("kind"), column("record_id"), column("tokens")
@@ -64,6 +67,16 @@ def token_query(dialect: Dialect, tokens: Sequence[str]) -> str:
     return " AND ".join(f'"{token}"' for token in tokens)
 
 
+def unled(dialect: Dialect, subject: ColumnElement[Any]) -> ColumnElement[Any]:
+    """`subject` where no index of it is to lead the way.
+
+    SQLite knows nothing of how often a value occurs, and might follow it; PostgreSQL does.
+    """
+    if dialect.name == "postgresql":
+        return subject
+    return UnaryExpression(subject, operator=custom_op("+"), type_=subject.type)
+
+
 DAYS_OF_A_LONG_SPAN = 366
 """Filters look no further back than this for spans that are not long."""
 
@@ -74,6 +87,19 @@ LONG_SPAN = {
     f" OR date_latest - date_earliest > {DAYS_OF_A_LONG_SPAN}",
 }
 """The condition of an index that holds long spans only; `is_long` in the words of an index."""
+
+
+SPAN = (
+    "(date_earliest <> date_latest OR date_earliest IS NULL OR date_latest IS NULL)"
+    " AND date_edtf IS NOT NULL"
+)
+"""The condition of an index that holds what may fall on several days."""
+
+
+def is_span(edtf: Any, earliest: Any, latest: Any) -> ColumnElement[bool]:
+    """A date may be one of several days, in the words of that index."""
+    several: ColumnElement[bool] = or_(earliest != latest, earliest.is_(None), latest.is_(None))
+    return and_(several, edtf.is_not(None))
 
 
 def is_long(dialect: Dialect, earliest: Any, latest: Any) -> ColumnElement[bool]:

@@ -203,6 +203,10 @@ class PostgresReader:
         async with self.connection() as connection:
             return await self.execute(connection, statement, values)
 
+    def state(self) -> object:
+        """Nothing: the server would have to be asked, which takes as long as a read."""
+        return None
+
     @asynccontextmanager
     async def snapshot(self, *, slow: bool = False) -> AsyncIterator[Fetch]:
         granted = self.timeout_seconds

@@ -17,6 +17,12 @@ Row = Sequence[Any]
 
 VERSION_QUERY = "SELECT version_num FROM alembic_version"
 
+HEAD_QUERY = (
+    "SELECT seq, hash, (SELECT version_num FROM alembic_version)"
+    " FROM revisions ORDER BY seq DESC LIMIT 1"
+)
+"""The newest revision, whose hash covers all before it, and the schema that the tables are in."""
+
 
 class Compiled(NamedTuple):
     """A statement as the driver takes it, the names of its values in their order, and the
@@ -51,6 +57,13 @@ class Reader(Protocol):
 
     async def fetch(self, statement: Compiled, values: Sequence[Any]) -> list[Any]:
         """The rows of one quick statement."""
+
+    def state(self) -> object:
+        """What stands for the log as it is at this moment: one object until something is
+        committed to it, by whomever, and another one after that.
+
+        None where the database cannot say so at once, or cannot be read.
+        """
 
     async def close(self) -> None: ...
 

@@ -24,6 +24,7 @@ from sqlalchemy.dialects import sqlite
 from app.database.engines import SQLITE_MODULE, parse_url, pragmas, sqlite_path
 from app.database.migrations import SCHEMA
 from app.database.reader import (
+    HEAD_QUERY,
     VERSION_QUERY,
     Compiled,
     Fetch,
@@ -91,6 +92,8 @@ class SqliteConnection:
     def __init__(self, path: str, timeout_seconds: float) -> None:
         self.timeout_seconds = timeout_seconds
         self.deadline = 0.0
+        self.data_version = 0
+        """What it was when `SqliteReader.state` last looked; SQLite never says 0."""
         self.in_use = threading.Lock()
         try:
             self.raw = prepared(f"file:{path}?mode=rw")
@@ -169,6 +172,8 @@ class SqliteReader:
         self.generation = 0
         self.quick: SqliteConnection | None = self.open()
         self.idle: list[SqliteConnection] = []
+        self.head: list[Any] = []
+        self.head_state: object = None
         self.places = asyncio.Semaphore(SLOW_READS_AT_ONCE)
         self.timeout_seconds = timeout_seconds
         self.watchers: list[Callable[[str], None]] = []
@@ -204,6 +209,25 @@ class SqliteReader:
 
     async def fetch(self, statement: Compiled, values: Sequence[Any]) -> list[Any]:
         return self.read(self.quick_connection(), statement, values)
+
+    def state(self) -> object:
+        """SQLite counts, for each connection, the commits of all others, also those of this
+        process. Only when there were any the head is read: a key that is stamped as used, say,
+        is a commit as well, and leaves the log as it was.
+        """
+        try:
+            connection = self.quick_connection()
+            version = connection.raw.execute("PRAGMA data_version").fetchone()[0]
+            if version != connection.data_version:
+                is_new = connection.data_version == 0
+                # The version first: a commit in between is then found by the next look.
+                head = connection.execute(HEAD_QUERY)
+                if is_new or head != self.head:
+                    self.head, self.head_state = head, object()
+                connection.data_version = version
+        except (DatabaseUnavailable, SQLITE_MODULE.Error):
+            return None  # whoever reads on finds out what it is
+        return self.head_state
 
     def read(
         self, connection: SqliteConnection, statement: Compiled, values: Sequence[Any]

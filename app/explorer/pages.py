@@ -18,6 +18,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.lane.coding import takes_gzip
+
 HERE = Path(__file__).parent
 
 MEDIA_TYPES = {
@@ -56,7 +58,6 @@ ASK_AGAIN = SNIFF_NOTHING | {
     "Content-Security-Policy": "; ".join(POLICY),
     "Referrer-Policy": "no-referrer",
 }
-ACCEPTS_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:,|$))|,|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,15 @@ class Document:
 
     def answer(self, request: Request, headers: dict[str, str]) -> Response:
         """The document in the coding that the client takes, or 304 when it has it already."""
-        takes_gzip = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
-        etag = f'"{self.digest}-gzip"' if takes_gzip else f'"{self.digest}"'
+        accepted = request.headers.get("Accept-Encoding", "")
+        gzipped = takes_gzip(accepted.encode("latin-1"))
+        etag = f'"{self.digest}-gzip"' if gzipped else f'"{self.digest}"'
         headers = headers | {"ETag": etag, "Vary": "Accept-Encoding"}
         if is_known(etag, request.headers.get("If-None-Match", "")):
             return Response(status_code=304, headers=headers)
-        if takes_gzip:
+        if gzipped:
             headers |= {"Content-Encoding": "gzip"}
-        body = self.compressed if takes_gzip else self.body
+        body = self.compressed if gzipped else self.body
         return Response(body, headers=headers, media_type=self.media_type)
 
 

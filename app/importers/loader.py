@@ -4,11 +4,12 @@ Each record is found by its id. What is new is created, what differs is changed,
 the same is left alone. An import undoes nothing that an editor has done: a record that was deleted
 stays deleted, one that was merged away stays so, and what was changed since the last import stays
 changed, while the news about the rest comes in. Either everything of a batch is loaded or nothing.
+What a data set no longer has is withdrawn where the importer asks for it: see `withdrawing`.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -34,6 +35,7 @@ from app.importers.standing import (
     moved_keys,
     taken_identifiers,
 )
+from app.importers.withdrawing import Policy, Vanished, vanished, was_withdrawn, withdraw
 from app.models import (
     RECORDS,
     ImportedRecord,
@@ -46,6 +48,7 @@ from app.models import (
 from app.models.base import Record, table_of
 from app.models.plain import mapped, model_of, part_relations
 from app.record.fresh import Fresh, Neighbours
+from app.record.listing import list_parts
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, RecordKind
@@ -59,9 +62,10 @@ KEPT = {
     "dataset",
     "has_conflicts",
     "latest_event",
+    "listed_on",
     "merged_into_id",
 }
-"""Columns of a record that the log, and no data set, decides."""
+"""Columns of a record and its parts that the log, and no data set, decides."""
 
 
 class Outcome(StrEnum):
@@ -70,6 +74,9 @@ class Outcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    KEPT_WITHDRAWN = "kept though withdrawn"
     KEPT_DELETED = "kept deleted"
     KEPT_EDITED = "kept edited"
 
@@ -104,6 +111,24 @@ class Report:
         return {str(outcome): found[str(outcome)] for outcome in Outcome}
 
 
+Tell = Callable[[int, int], None]
+
+
+class Pace:
+    """Tells how far a load has come: each record is loaded, and then published or passed over."""
+
+    def __init__(self, tell: Tell = lambda _done, _total: None, total: int = 0) -> None:
+        self.tell = tell
+        self.total = total
+        self.steps = 0
+
+    def passed(self, records: int) -> None:
+        self.steps += records
+        self.tell(min(self.total, self.steps // 2), self.total)
+
+    loaded = passed
+
+
 def load_batch(
     engine: Engine, batch: Batch, *, dataset: str, change: Change, dry_run: bool = False
 ) -> Report:
@@ -121,33 +146,67 @@ def load_batches(
     *,
     change: Change,
     dry_run: bool = False,
-    tell: Callable[[int], None] = lambda _: None,
+    withdrawals: Policy | None = None,
+    tell: Tell = lambda _done, _total: None,
 ) -> list[Report]:
     """Load several data sets in one transaction, in order; each may refer to those before it.
 
-    `tell` hears how many records have been gone through.
+    With `withdrawals` the batches are all that their data sets have now: what they had before is
+    withdrawn. `tell` hears how many records have been gone through, of how many.
     """
     started_at = datetime.now(UTC)
     settled = {dataset: settle(batch) for dataset, batch in batches.items()}
     reports = []
+    pace = Pace(tell, sum(len(batch.records) for batch in settled.values()))
     with Session(engine, autoflush=False) as session, session.begin() as transaction:
         lock_log(session)  # or what is read here may be changed before it is compared
+        gone = vanished(session, settled, withdrawals) if withdrawals else Vanished()
         for dataset, batch in settled.items():
-            report = load_into(session, batch, dataset=dataset, change=change, dry_run=dry_run)
+            report = load_into(
+                session,
+                gone.marked(dataset, batch),
+                dataset=dataset,
+                change=change,
+                dry_run=dry_run,
+                gone=gone,
+                pace=pace,
+            )
             reports.append(report)
-            tell(sum(len(each.entries) for each in reports))
+        reports = with_withdrawals(reports, gone, withdraw(session, gone, change))
+        finished_at = datetime.now(UTC)
+        for report in reports:
             session.add(
                 ImportRun(
-                    dataset=dataset,
+                    dataset=report.dataset,
                     started_at=started_at,
-                    finished_at=datetime.now(UTC),
-                    content_hash=batch.content_hash,
+                    finished_at=finished_at,
+                    content_hash=settled[report.dataset].content_hash,
                     counts=dict(report.counts),
                 )
             )
         if dry_run:
             transaction.rollback()
     return reports
+
+
+def with_withdrawals(
+    reports: Iterable[Report], gone: Vanished, withdrawn: Collection[str]
+) -> list[Report]:
+    """The reports, with what became of each record that a data set no longer has."""
+    found = []
+    for report in reports:
+        entries = [
+            Entry(
+                Outcome.WITHDRAWN if each.id in withdrawn else Outcome.KEPT_WITHDRAWN,
+                each.kind,
+                each.key,
+                gone.origin(each),
+            )
+            for each in gone.records
+            if each.dataset == report.dataset and each.kind is not RecordKind.SOURCE
+        ]
+        found.append(replace(report, entries=(*report.entries, *entries)))
+    return found
 
 
 def load_into(
@@ -157,6 +216,8 @@ def load_into(
     dataset: str,
     change: Change,
     dry_run: bool,
+    gone: Vanished,
+    pace: "Pace",
     neighbours: Neighbours | None = None,
 ) -> Report:
     """Load a settled batch inside a transaction that holds the lock of the log.
@@ -168,11 +229,11 @@ def load_into(
         *checks.check_within(batch),
         *(checks.dangling_references(batch, known_keys(ids)) if ids.nowhere else ()),
         *moved_keys(batch, ids),
-        *taken_identifiers(session, batch, ids),
+        *taken_identifiers(session, batch, ids, gone.ids),
     ]
     if problems:
         raise SeedRefused(problems)
-    run = Run(session, dataset, batch, ids, neighbours=neighbours)
+    run = Run(session, dataset, batch, ids, gone=gone, pace=pace, neighbours=neighbours)
     report = run.load(change, dry_run=dry_run)
     session.flush()
     session.expunge_all()
@@ -190,15 +251,20 @@ class Run:
         ids: Mapping[tuple[RecordKind, str], str],
         *,
         remembers: bool = True,
+        gone: Vanished | None = None,
+        pace: "Pace | None" = None,
         neighbours: Neighbours | None = None,
     ) -> None:
         """`remembers` keeps what is loaded, to tell later edits from what the next run brings.
 
-        `neighbours` are stored records as a former run has seen them, and as they still are.
+        `gone` is what data sets of this run no longer have. `neighbours` are stored records as a
+        former run has seen them, and as they still are.
         """
         self.neighbours = neighbours
         self.session = session
+        self.pace = Pace() if pace is None else pace
         self.remembers = remembers
+        self.gone = {} if gone is None else {each.id: each.kind for each in gone.records}
         self.dataset = dataset
         self.batch = batch
         given = {
@@ -221,9 +287,15 @@ class Run:
         for kind, records in by_kind.items():
             for chunk in chunks(records):
                 self.load_chunk(kind, chunk, fresh)
+                self.pace.loaded(len(chunk))
+        to_publish = sum(map(len, self.touched.values()))
         if fresh is not None:
             fresh.wire_backwards()
-        published = Recorder(self.session, change).publish(self.touched, fresh=fresh)
+            to_publish += sum(map(len, fresh.rows.values()))
+        self.pace.passed(len(self.batch.records) - to_publish)
+        published = Recorder(self.session, change, self.pace.passed).publish(
+            self.touched, fresh=fresh
+        )
         return Report(
             dataset=self.dataset,
             entries=tuple(self.entry(each, published) for each in self.batch.records),
@@ -239,8 +311,10 @@ class Run:
             outcome = Outcome.KEPT_EDITED
         elif record_id in published[Operation.CREATE]:
             outcome = Outcome.CREATED
+        elif record_id in published[Operation.RESTORE]:
+            outcome = Outcome.RESTORED
         elif record_id in published[Operation.UPDATE]:
-            outcome = Outcome.UPDATED
+            outcome = Outcome.WITHDRAWN if record_id in self.gone else Outcome.UPDATED
         else:
             outcome = Outcome.UNCHANGED
         return Entry(outcome, each.record.kind_of_record, each.record.key, each.where())
@@ -251,9 +325,11 @@ class Run:
     def release_identifiers(self) -> None:
         """Take identifiers from their records before others get them; no two may share one."""
         kinds = {each.record.id: each.record.kind_of_record for each in self.batch.records}
+        kinds = {**self.gone, **kinds}
         for row, owner_id in list(given_elsewhere(self.session, self.batch)):
             self.session.delete(row)
-            self.touch(kinds[owner_id], owner_id)
+            if owner_id in kinds:  # else it was deleted, and shows them to nobody
+                self.touch(kinds[owner_id], owner_id)
         self.session.flush()
 
     def load_utterances(self, statements: Iterable[Sourced]) -> None:
@@ -325,8 +401,11 @@ class Run:
             if row is None:
                 self.create(mapped(wanted))
             elif row.deleted_seq is not None:
-                self.deleted.add(row.id)
-                continue
+                if not self.remembers or not was_withdrawn(self.session, row.deleted_seq):
+                    self.deleted.add(row.id)
+                    continue
+                row.deleted_seq = None
+                reconcile(row, wanted)
             elif self.remembers and before is None and was_edited(self.session, row.id):
                 self.edited.add(row.id)
                 continue
@@ -392,6 +471,7 @@ class Run:
         row.dataset = self.dataset
         row.rev = 0
         row.created_at = row.updated_at = datetime.now(UTC)
+        list_parts(row)
         self.session.add(row)
 
 
@@ -477,7 +557,7 @@ def reads_as(row: Any, former: Any, owned: Collection[str]) -> bool:
     return former is not None and all(
         getattr(row, column.key) == getattr(former, column.key)
         for column in inspect(type(row)).column_attrs
-        if column.key not in owned
+        if column.key not in KEPT and column.key not in owned
     )
 
 

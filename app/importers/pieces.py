@@ -170,10 +170,21 @@ class Participant(Person):
     claims: tuple[Claim, ...] = ()
 
 
+class Locality(Neutral):
+    """One of the localities of a stop: its city, and another name that its sources state."""
+
+    name: Line | None = None
+    city: Line
+
+
 class Stop(Part):
-    """One place on the way, with its own dates."""
+    """One place on the way, with its own dates.
+
+    Where it comprises several localities, `place` has them as stated and `localities` each.
+    """
 
     place: Place
+    localities: tuple[Locality, ...] = ()
     date: Edtf | None = None
 
 

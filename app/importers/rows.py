@@ -50,6 +50,7 @@ from app.models import (
     Statement,
     StatementTopic,
     Stop,
+    StopLocality,
     Succession,
     Topic,
     Traveller,
@@ -196,7 +197,25 @@ def stop(parts: Parts, given: neutral.Stop, ids: Ids, ordinal: int) -> Any:
     row = new(Stop, **place(given.place, ids))
     row.date = given.date
     where = (given.place.city, given.place.name)
-    return parts.stamp(row, ordinal, "stop", *where, given.date, part=given)
+    row = parts.stamp(row, ordinal, "stop", *where, given.date, part=given)
+    inner = Parts(row.id)
+    row.localities = [
+        inner.stamp(
+            new(
+                StopLocality,
+                name=each.name,
+                name_folded=each.name and fold(each.name),
+                city=each.city,
+                city_folded=fold(each.city),
+            ),
+            number,
+            "locality",
+            each.city,
+            each.name,
+        )
+        for number, each in enumerate(given.localities)
+    ]
+    return row
 
 
 def meeting(given: neutral.Meeting, ids: Ids) -> Any:

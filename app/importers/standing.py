@@ -3,7 +3,7 @@
 Each problem is a line like those of `app.importers.checks`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -130,16 +130,23 @@ def given_elsewhere(session: Session, batch: Batch) -> Iterator[tuple[Identifier
                 yield row, str(owner_id)
 
 
-def taken_identifiers(session: Session, batch: Batch, ids: Ids) -> Problems:
-    """No two records share an identifier; one that the batch does not hold keeps its own."""
+def taken_identifiers(
+    session: Session, batch: Batch, ids: Ids, gone: Collection[str] = ()
+) -> Problems:
+    """No two records share an identifier; one that the batch does not hold keeps its own.
+
+    But for one that was deleted, and for those of which the data set says that they are `gone`.
+    """
     owners: Owners = {record_id: found for found, record_id in ids.items()}
     held = {each.record.id for each in batch.records}
     asking = {
         identifier: each for each in batch.records for identifier in each.record.scheme_values
     }
     for row, owner_id in given_elsewhere(session, batch):
-        if owner_id not in held:
+        if owner_id not in held and owner_id not in gone:
             kind, key = owners.get(owner_id) or owner_of(session, row)
+            if is_deleted(session, kind, owner_id):
+                continue
             yield asking[row.scheme, row.value].problem(
                 ("identifiers", row.scheme),
                 f"expected an identifier of its own, found that of the {kind} {key!r}",
@@ -153,3 +160,8 @@ def owner_of(session: Session, row: Identifier) -> tuple[RecordKind, str]:
     model: Any = RECORDS[kind]
     key = session.scalar(select(key_column(model)).where(model.id == getattr(row, column)))
     return kind, str(key)
+
+
+def is_deleted(session: Session, kind: RecordKind, record_id: str) -> bool:
+    model: Any = RECORDS[kind]
+    return session.scalar(select(model.deleted_seq).where(model.id == record_id)) is not None

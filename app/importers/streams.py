@@ -17,10 +17,11 @@ from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
 from app.importers.batches import Batch, Origin, Problem, Sourced
-from app.importers.loader import Outcome, load_into
+from app.importers.loader import Outcome, Pace, load_into
 from app.importers.neutral import AnyRecord
 from app.importers.settling import settle
 from app.importers.standing import key_column
+from app.importers.withdrawing import Vanished
 from app.models import RECORDS, ImportedRecord, ImportRun, Meeting, Revision
 from app.record.fresh import Neighbours
 from app.record.loading import chunks
@@ -72,6 +73,8 @@ def load_stream(
                 dataset=dataset,
                 change=change,
                 dry_run=False,
+                gone=Vanished(),
+                pace=Pace(),
                 neighbours=neighbours,
             )
             seen.keep(session, neighbours, is_good=only_creates(report.counts, report.republished))

@@ -17,8 +17,10 @@ from app.database.reading import Fetch, Reader
 from app.errors import Flaw, InvalidInput, RecordDeleted, RecordMoved, RecordNotFound
 from app.folding import query_tokens
 from app.lane.answer import Answer
-from app.lane.conditional import etag_matches
+from app.lane.coding import VARY, takes_gzip
+from app.lane.conditional import conditions, held_tag
 from app.lane.includes import Found, Related, Tree, include, related_now, tree_of
+from app.lane.leads import Leads
 from app.lane.past import find_then
 from app.lane.statements import Prepared, Statements, sort_key
 from app.lane.views import (
@@ -35,6 +37,7 @@ from app.lane.views import (
 from app.models import OfficialName, PartyName
 from app.paging import decode_cursor, encode_cursor
 from app.queries.base import PRESENTATION, Resource
+from app.queries.pages import Lead
 from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
 from app.queries.resources import RESOURCES
 from app.queries.stats import Counts, Grouping
@@ -58,13 +61,13 @@ CACHE_CONTROL = (b"cache-control", b"public, max-age=0, must-revalidate")
 JSON = (b"content-type", b"application/json")
 
 
-def tag(*parts: bytes) -> str:
+def tag(*parts: bytes) -> bytes:
     """A strong entity tag over everything that an answer is made of."""
     digest = blake2b(digest_size=16)
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
-    return f'"{digest.hexdigest()}"'
+    return b'"%b"' % digest.hexdigest().encode()
 
 
 def mark_of(record_id: str) -> str:
@@ -86,6 +89,7 @@ class Lane:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.statements = Statements(reader)
+        self.leads = Leads()
         self.names = {model: names_statement(reader, model) for model in (OfficialName, PartyName)}
 
     async def __call__(self, scope: Mapping[str, Any]) -> Answer | None:
@@ -147,14 +151,15 @@ class Lane:
             shown = identity + repr(position).encode()
             if not given.isdisjoint(PRESENTING):
                 shown += normalised("", filters, given - PRESENTING)
+            lead = await self.lead(fetch, resource, filters)
             if asked.if_none_match and alone and not viewed:
                 # Only the keys: a client that holds the page already needs no body.
-                known = self.statements.page(resource, filters, further=further, bodies=False)
+                known = self.statements.page(resource, filters, lead, further=further, bodies=False)
                 rows = await fetch(known.compiled, known.values(filters, position))
                 etag = self.page_tag(shown, rows[: filters.limit], None, [], len(rows))
-                if etag_matches(asked.if_none_match, etag):
-                    return not_modified(etag)
-            prepared = self.statements.page(resource, filters, further=further, bodies=True)
+                if held := asked.held(etag):
+                    return not_modified(held)
+            prepared = self.statements.page(resource, filters, lead, further=further, bodies=True)
             rows = await fetch(prepared.compiled, prepared.values(filters, position))
             total = await self.total(fetch, resource, filters) if counting else None
             more = len(rows) > filters.limit
@@ -178,12 +183,16 @@ class Lane:
             b"null" if total is None else str(total).encode(),
         )
         etag = tag(body) if viewed else self.page_tag(shown, page, total, seqs, len(rows))
-        if asked.if_none_match and etag_matches(asked.if_none_match, etag):
-            return not_modified(etag)
-        headers = [JSON, CACHE_CONTROL, (b"etag", etag.encode()), links(asked, cursor)]
+        if held := asked.held(etag):
+            return not_modified(held)
+        headers = [JSON, CACHE_CONTROL, VARY, (b"etag", etag), links(asked, cursor)]
         if language:
             headers.append((b"content-language", language.encode()))
         return Answer(200, headers, body)
+
+    async def lead(self, fetch: Fetch, resource: Resource, filters: Any) -> Lead:
+        found = self.statements.choices(resource, filters)
+        return await self.leads.choose(fetch, resource, filters, found)
 
     def page_tag(
         self,
@@ -192,7 +201,7 @@ class Lane:
         total: int | None,
         included: list[list[int]],
         seen: int,
-    ) -> str:
+    ) -> bytes:
         """The tag of a list: the query, the revisions shown, what is included in which record,
         whether it goes on, the total.
 
@@ -266,7 +275,7 @@ class Lane:
             named = reference_or_none(resource, text)
             rev, seq, _, record_id, _, body = await self.find(fetch, resource, text, named, asked)
             language = None
-            etag = f'"{rev}-{seq}"'
+            etag = b'"%d-%d"' % (rev, seq)
             body = bytes(body)
             if given:
                 related, names = related_now(fetch, self.statements), names_now(fetch, self.names)
@@ -284,7 +293,7 @@ class Lane:
             past, then = await find_then(
                 fetch, self.statements, resource, text, named, parameters.known_at, asked.instead_of
             )
-            body, language, etag = then.body, None, f'"{then.rev}-{then.seq}"'
+            body, language, etag = then.body, None, b'"%d-%d"' % (then.rev, then.seq)
             dressed = parameters.model_fields_set != {"known_at"}
             if dressed:
                 found = Found(then.id, then.seq, body)
@@ -314,14 +323,19 @@ class Lane:
 class Asked:
     """What the lane reads of a request besides its parameters."""
 
-    __slots__ = ("if_none_match", "parts", "query", "root")
+    __slots__ = ("accept_encoding", "if_none_match", "parts", "query", "root")
 
     def __init__(self, scope: Mapping[str, Any], root: str, parts: list[str]) -> None:
         self.root = root
         self.parts = parts
         self.query: bytes = scope["query_string"]
-        given = [value for name, value in scope["headers"] if name == b"if-none-match"]
-        self.if_none_match = b", ".join(given).decode("latin-1")
+        self.if_none_match, self.accept_encoding = conditions(scope["headers"])
+
+    def held(self, etag: bytes) -> bytes | None:
+        """The tag under which the client holds what `etag` stands for; None where it does not."""
+        if not self.if_none_match:
+            return None
+        return held_tag(self.if_none_match, etag, gzip=takes_gzip(self.accept_encoding))
 
     @property
     def path(self) -> str:
@@ -335,24 +349,25 @@ class Asked:
         return f"{path}?{linkable(self.query)}" if self.query else path
 
 
-def tag_of_bytes(record_id: str, rev: int, parameters: Any, body: bytes) -> str:
+def tag_of_bytes(record_id: str, rev: int, parameters: Any, body: bytes) -> bytes:
     """The tag of a record that is shown in another way; it names the revision where that does."""
-    head = "" if parameters.fields and "rev" not in parameters.fields else f"{rev}-"
-    return f'"{head}{mark_of(record_id)}{tag(body)[9:]}'
+    head = b"" if parameters.fields and "rev" not in parameters.fields else b"%d-" % rev
+    return b'"%b%b%b' % (head, mark_of(record_id).encode(), tag(body)[9:])
 
 
-def answer(asked: Asked, etag: str, body: bytes, language: str | None) -> Answer:
+def answer(asked: Asked, etag: bytes, body: bytes, language: str | None) -> Answer:
     """One record, or 304."""
-    if asked.if_none_match and etag_matches(asked.if_none_match, etag):
-        return not_modified(etag)
-    headers = [JSON, CACHE_CONTROL, (b"etag", etag.encode())]
+    held = asked.held(etag)
+    if held is not None:
+        return not_modified(held)
+    headers = [JSON, CACHE_CONTROL, VARY, (b"etag", etag)]
     if language:
         headers.append((b"content-language", language.encode()))
     return Answer(200, headers, body)
 
 
-def not_modified(etag: str) -> Answer:
-    return Answer(304, [CACHE_CONTROL, (b"etag", etag.encode())], b"")
+def not_modified(etag: bytes) -> Answer:
+    return Answer(304, [CACHE_CONTROL, VARY, (b"etag", etag)], b"")
 
 
 def reference_or_none(resource: Resource, text: str) -> Reference | None:

@@ -10,13 +10,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, tuple_
+from sqlalchemy import func, literal_column, select
 
 from app.database.dialects import among
 from app.database.reading import Compiled, Reader
+from app.lane.leads import Choice, choices
 from app.models import Document
 from app.paging import Position
-from app.queries.base import Bind, Relation, Resource, SortKey, Take, common, form_of, identified
+from app.queries.base import (
+    Bind,
+    Placed,
+    Relation,
+    Resource,
+    SortKey,
+    Take,
+    conditions,
+    form_of,
+    identified,
+)
+from app.queries.pages import Lead, Page
 from app.queries.resources import BY_KIND
 from app.queries.stats import Grouping
 from app.schemas.filters import ListFilters, Reference
@@ -29,12 +41,14 @@ class Prepared:
     """A compiled statement with the functions that take its values from the filters."""
 
     compiled: Compiled
-    takes: tuple[Take | None, ...]
+    takes: tuple[Take | Placed, ...]
 
     def values(self, filters: Any, position: Position | None = None) -> list[Any]:
-        """The values in the statement's order; those of a cursor's position come last."""
-        rest = iter(position or ())
-        return [next(rest) if take is None else take(filters) for take in self.takes]
+        """The values in the statement's order; `position` is where a cursor stands."""
+        return [
+            take.take(filters, position) if isinstance(take, Placed) else take(filters)
+            for take in self.takes
+        ]
 
 
 class Statements:
@@ -55,37 +69,28 @@ class Statements:
             self.kept.move_to_end(form)
         return found
 
+    def choices(self, resource: Resource, filters: ListFilters) -> list[Choice]:
+        """By which filters a page can be led."""
+
+        def make() -> list[Choice]:
+            return choices(resource, filters, Bind(self.reader.dialect), self.prepare)
+
+        return self.keep((resource.path, form_of(filters), "choices"), make)  # type: ignore[no-any-return]
+
     def page(
-        self, resource: Resource, filters: ListFilters, *, further: bool, bodies: bool
+        self, resource: Resource, filters: ListFilters, lead: Lead, *, further: bool, bodies: bool
     ) -> Prepared:
         """Rows of seq, sort key, id and, with `bodies`, the document; one more than the limit."""
-        sort = filters.sort  # type: ignore[attr-defined]
-        form = (resource.path, form_of(filters), sort, filters.limit, further, bodies)
-        return self.keep(  # type: ignore[no-any-return]
-            form, lambda: self.make_page(resource, filters, further=further, bodies=bodies)
-        )
+        sort: str = filters.sort  # type: ignore[attr-defined]
+        form = (resource.path, form_of(filters), lead, sort, filters.limit, further, bodies)
 
-    def make_page(
-        self, resource: Resource, filters: Any, *, further: bool, bodies: bool
-    ) -> Prepared:
-        model, bind = resource.model, Bind(self.reader.dialect)
-        descending = filters.sort.startswith("-")
-        key = sort_key(resource, filters.sort)
-        column = key.descending if descending else key.ascending
-        statement = select(model.seq, column.label("sort_key"), model.id)
-        if bodies:
-            statement = statement.add_columns(Document.body).join(
-                Document, Document.seq == model.seq
-            )
-        statement = statement.where(*common(resource, filters, bind))
-        statement = statement.where(*resource.where(filters, bind))
-        if further:
-            after = tuple_(bindparam("after_key", type_=column.type), bindparam("after_id"))
-            here = tuple_(column, model.id)
-            statement = statement.where(here < after if descending else here > after)
-        order = (column.desc(), model.id.desc()) if descending else (column, model.id)
-        statement = statement.order_by(*order).limit(literal_column(str(filters.limit + 1)))
-        return self.prepare(statement, bind)
+        def make() -> Prepared:
+            bind = Bind(self.reader.dialect)
+            key = sort_key(resource, sort)
+            page = Page(resource, filters, bind, lead, key=key, further=further)
+            return self.prepare(page.select(bodies=bodies), bind)
+
+        return self.keep(form, make)  # type: ignore[no-any-return]
 
     def count(self, resource: Resource, filters: ListFilters) -> Prepared:
         """The number of records that the filters select."""
@@ -95,8 +100,7 @@ class Statements:
             statement = (
                 select(func.count())
                 .select_from(resource.model)
-                .where(*common(resource, filters, bind))
-                .where(*resource.where(filters, bind))
+                .where(*conditions(resource, filters, bind))
             )
             return self.prepare(statement, bind)
 
@@ -115,7 +119,7 @@ class Statements:
         compiled = self.reader.compile(statement)
         constants = {name: constant(value) for name, value in compiled.constants.items()}
         takes = constants | bind.takes
-        return Prepared(compiled, tuple(takes.get(name) for name in compiled.names))
+        return Prepared(compiled, tuple(takes[name] for name in compiled.names))
 
     def one(self, resource: Resource, reference: Reference) -> Prepared:
         """One record by id, or by slug or code: rev, seq, deleting seq, id, survivor, document.

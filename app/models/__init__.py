@@ -26,7 +26,7 @@ from app.models.search import SearchEntry
 from app.models.sources import Source
 from app.models.statements import Addressee, CoSpeaker, Statement, StatementTopic, Utterance
 from app.models.topics import Topic
-from app.models.visits import Stop, Traveller, Visit, VisitParty
+from app.models.visits import Stop, StopLocality, Traveller, Visit, VisitParty
 from app.vocabulary import RecordKind
 
 RECORDS: dict[RecordKind, type] = {
@@ -82,6 +82,7 @@ __all__ = [
     "Statement",
     "StatementTopic",
     "Stop",
+    "StopLocality",
     "Succession",
     "TimelineEntry",
     "Topic",

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
 from app import dates
+from app.database.dialects import LONG_SPAN, SPAN
 from app.dates import UncertainDate
 from app.vocabulary import Term
 
@@ -166,6 +167,16 @@ class Dated:
     date_descends: Mapped[Day] = mapped_column(default=FIRST_DAY)
 
 
+class Listed:
+    """A row by which a list finds its record, and which says where the record stands there.
+
+    `listed_on` is the record's `date_ascends`, so that one index has the rows of a filter in the
+    order of the list. It is a copy: `app.record.listing` keeps it.
+    """
+
+    listed_on: Mapped[Day] = mapped_column(default=LAST_DAY, server_default=text("'9999-12-31'"))
+
+
 class Record:
     """The columns of everything that has a document, a history and an address.
 
@@ -255,7 +266,32 @@ def later(column: str) -> ForeignKey:
     return ForeignKey(column, deferrable=True, initially="DEFERRED")
 
 
-def live(*columns: str, name: str) -> Index:
+LIVE = "deleted_seq IS NULL"
+
+
+def partial(*columns: Any, name: str, where: str) -> Index:
+    """An index of the rows for which a condition holds, in words that both engines know."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def live(*columns: Any, name: str) -> Index:
     """An index of a list's filter or order; deleted records are not in it."""
-    condition = text("deleted_seq IS NULL")
-    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+    return partial(*columns, name=name, where=LIVE)
+
+
+def spans(table: str) -> tuple[Index, Index]:
+    """The few dated records that may fall on several days, and the very few of long spans.
+
+    What begins before a range of days and reaches into it is among them.
+    """
+    long = LONG_SPAN
+    return (
+        partial("date_ascends", "id", name=f"ix_{table}_of_spans", where=f"{LIVE} AND {SPAN}"),
+        Index(
+            f"ix_{table}_of_long_spans",
+            "date_ascends",
+            "id",
+            sqlite_where=text(f"{LIVE} AND ({long['sqlite']})"),
+            postgresql_where=text(f"{LIVE} AND ({long['postgresql']})"),
+        ),
+    )

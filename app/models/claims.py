@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, Part, PublicId, exactly_one, term_type
+from app.models.base import Base, Listed, Part, PublicId, exactly_one, partial, term_type
 from app.models.sources import Source
 from app.vocabulary import Attestation, ClaimRank, DurationQualifier
 
@@ -45,8 +45,11 @@ CITED = (
     "assessment_id",
 )
 
+LISTED_BY_SOURCE = ("meeting_id", "statement_id")
+"""What lists find by a source in the order of their days."""
 
-class Citation(Evidence, Part, Base):
+
+class Citation(Listed, Evidence, Part, Base):
     """A source that attests a record, event or assessment as a whole."""
 
     __tablename__ = "citations"
@@ -68,6 +71,16 @@ class Citation(Evidence, Part, Base):
     __table_args__ = (
         CheckConstraint(exactly_one(*CITED), name="one_subject"),
         *(Index(f"ix_citations_by_{column[:-3]}", column, "source_id") for column in CITED),
+        *(
+            partial(
+                "source_id",
+                "listed_on",
+                column,
+                name=f"ix_citations_of_{column[:-3]}_by_source",
+                where=f"{column} IS NOT NULL",
+            )
+            for column in LISTED_BY_SOURCE
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from app.models.base import (
     Claimed,
     Dated,
     Identified,
+    Listed,
     Part,
     PublicId,
     Record,
@@ -27,6 +28,7 @@ from app.models.base import (
     date_checks,
     later,
     live,
+    spans,
     term_type,
 )
 from app.models.meetings import Meeting
@@ -82,14 +84,14 @@ class Commitment(Identified, Claimed, Cited, Dated, Record, Base):
         *date_checks("date"),
         live("date_ascends", "id", name="ix_commitments_by_date"),
         live("date_descends", "id", name="ix_commitments_by_date_descending"),
-        live("date_latest", name="ix_commitments_by_end"),
+        *spans("commitments"),
         live("kind", "date_ascends", "id", name="ix_commitments_by_kind"),
         live("latest_event", "date_ascends", "id", name="ix_commitments_by_latest_event"),
         live("updated_at", "id", name="ix_commitments_by_update"),
     )
 
 
-class CommitmentActor(Part, Base):
+class CommitmentActor(Listed, Part, Base):
     """Who gave a commitment (`by`) or to whom it was given (`to`)."""
 
     __tablename__ = "commitment_actors"
@@ -105,8 +107,10 @@ class CommitmentActor(Part, Base):
     __table_args__ = (
         CheckConstraint("side IN ('by', 'to')", name="side_is_known"),
         UniqueConstraint("commitment_id", "side", "party_id", "official_id"),
-        Index("ix_commitment_actors_by_party", "party_id", "side", "commitment_id"),
-        Index("ix_commitment_actors_by_official", "official_id", "side", "commitment_id"),
+        Index("ix_commitment_actors_by_party", "party_id", "side", "listed_on", "commitment_id"),
+        Index(
+            "ix_commitment_actors_by_official", "official_id", "side", "listed_on", "commitment_id"
+        ),
     )
 
 
@@ -195,7 +199,7 @@ class Assessment(Cited, Dated, Part, Base):
     )
 
 
-class CommitmentTopic(Base):
+class CommitmentTopic(Listed, Base):
     """A topic of a commitment."""
 
     __tablename__ = "commitment_topics"
@@ -208,5 +212,5 @@ class CommitmentTopic(Base):
 
     __table_args__ = (
         PrimaryKeyConstraint("commitment_id", "topic_id"),
-        Index("ix_commitment_topics_by_topic", "topic_id", "commitment_id"),
+        Index("ix_commitment_topics_by_topic", "topic_id", "listed_on", "commitment_id"),
     )

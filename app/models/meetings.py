@@ -20,6 +20,7 @@ from app.models.base import (
     Claimed,
     Dated,
     Identified,
+    Listed,
     Part,
     PublicId,
     Record,
@@ -27,6 +28,7 @@ from app.models.base import (
     date_checks,
     later,
     live,
+    spans,
     term_type,
 )
 from app.models.officials import Official
@@ -97,7 +99,7 @@ class Meeting(Identified, Claimed, Cited, Placed, Dated, Record, Base):
         CheckConstraint("starts_at IS NULL OR time_zone IS NOT NULL", name="a_start_has_a_zone"),
         live("date_ascends", "id", name="ix_meetings_by_date"),
         live("date_descends", "id", name="ix_meetings_by_date_descending"),
-        live("date_latest", name="ix_meetings_by_end"),
+        *spans("meetings"),
         live("country_id", "date_ascends", "id", name="ix_meetings_by_country"),
         live("city_folded", "date_ascends", "id", name="ix_meetings_by_city"),
         live("format", "date_ascends", "id", name="ix_meetings_by_format"),
@@ -123,7 +125,7 @@ class LocalDate(Part, Base):
     __table_args__ = (UniqueConstraint("meeting_id", "time_zone"),)
 
 
-class Participation(Part, Base):
+class Participation(Listed, Part, Base):
     """Someone, or some body, at a meeting, as the sources name them.
 
     `official_id` only where the sources identify the person; a bare surname stays a name.
@@ -144,11 +146,12 @@ class Participation(Part, Base):
     __table_args__ = (
         UniqueConstraint("meeting_id", "id"),
         UniqueConstraint("official_id", "meeting_id"),
-        Index("ix_participations_by_party", "party_id", "meeting_id"),
+        Index("ix_participations_by_official", "official_id", "listed_on", "meeting_id"),
+        Index("ix_participations_by_party", "party_id", "listed_on", "meeting_id"),
     )
 
 
-class MeetingTopic(Base):
+class MeetingTopic(Listed, Base):
     """A topic of a meeting; which source attests it is a claim."""
 
     __tablename__ = "meeting_topics"
@@ -161,5 +164,5 @@ class MeetingTopic(Base):
 
     __table_args__ = (
         PrimaryKeyConstraint("meeting_id", "topic_id"),
-        Index("ix_meeting_topics_by_topic", "topic_id", "meeting_id"),
+        Index("ix_meeting_topics_by_topic", "topic_id", "listed_on", "meeting_id"),
     )

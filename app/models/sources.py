@@ -15,6 +15,7 @@ from app.models.base import (
     date_checks,
     later,
     live,
+    spans,
     term_type,
 )
 from app.models.parties import Party
@@ -63,6 +64,7 @@ class Source(Identified, Dated, Record, Base):
         CheckConstraint("known_through_id <> id", name="not_known_through_itself"),
         live("date_ascends", "id", name="ix_sources_by_date"),
         live("date_descends", "id", name="ix_sources_by_date_descending"),
+        *spans("sources"),
         live("kind", "date_ascends", "id", name="ix_sources_by_kind"),
         live("perspective", "date_ascends", "id", name="ix_sources_by_perspective"),
         live("publisher_folded", "date_ascends", "id", name="ix_sources_by_publisher"),

@@ -11,15 +11,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import (
+    LIVE,
     Base,
     Cited,
     Dated,
     Identified,
+    Listed,
     Part,
     PublicId,
     Record,
     date_checks,
     live,
+    partial,
+    spans,
     term_type,
 )
 from app.models.meetings import Meeting
@@ -95,11 +99,20 @@ class Statement(Identified, Cited, Dated, Record, Base):
         ),
         live("date_ascends", "id", name="ix_statements_by_date"),
         live("date_descends", "id", name="ix_statements_by_date_descending"),
-        live("date_latest", name="ix_statements_by_end"),
+        *spans("statements"),
         live("speaker_id", "date_ascends", "id", name="ix_statements_by_speaker"),
         live("party_id", "date_ascends", "id", name="ix_statements_by_party"),
-        live("on_behalf_of_official_id", "id", name="ix_statements_by_principal"),
-        live("on_behalf_of_party_id", "id", name="ix_statements_by_principal_party"),
+        partial(
+            "party_id",
+            "date_ascends",
+            "id",
+            name="ix_statements_by_party_as_such",
+            where=f"{LIVE} AND speaker_id IS NULL",
+        ),
+        live("on_behalf_of_official_id", "date_ascends", "id", name="ix_statements_by_principal"),
+        live(
+            "on_behalf_of_party_id", "date_ascends", "id", name="ix_statements_by_principal_party"
+        ),
         live("meeting_id", "date_ascends", "id", name="ix_statements_by_meeting"),
         live("visit_id", "date_ascends", "id", name="ix_statements_by_visit"),
         live("utterance_id", "date_ascends", "id", name="ix_statements_by_utterance"),
@@ -110,7 +123,7 @@ class Statement(Identified, Cited, Dated, Record, Base):
     )
 
 
-class Addressee(Part, Base):
+class Addressee(Listed, Part, Base):
     """Whom a statement was addressed to: an official, a party, or a name as given."""
 
     __tablename__ = "statement_addressees"
@@ -128,12 +141,18 @@ class Addressee(Part, Base):
             "official_id IS NOT NULL OR party_id IS NOT NULL OR name_as_given IS NOT NULL",
             name="somebody_is_addressed",
         ),
-        Index("ix_statement_addressees_by_official", "official_id", "statement_id"),
-        Index("ix_statement_addressees_by_party", "party_id", "statement_id"),
+        Index("ix_statement_addressees_by_official", "official_id", "listed_on", "statement_id"),
+        partial(
+            "party_id",
+            "listed_on",
+            "statement_id",
+            name="ix_statement_addressees_by_party",
+            where="official_id IS NULL",
+        ),
     )
 
 
-class CoSpeaker(Part, Base):
+class CoSpeaker(Listed, Part, Base):
     """Who says a statement together with its speaker: an official, a party, or a name as given."""
 
     __tablename__ = "statement_co_speakers"
@@ -152,12 +171,12 @@ class CoSpeaker(Part, Base):
             "official_id IS NOT NULL OR party_id IS NOT NULL OR name_as_given IS NOT NULL",
             name="somebody_speaks",
         ),
-        Index("ix_statement_co_speakers_by_official", "official_id", "statement_id"),
-        Index("ix_statement_co_speakers_by_party", "party_id", "statement_id"),
+        Index("ix_statement_co_speakers_by_official", "official_id", "listed_on", "statement_id"),
+        Index("ix_statement_co_speakers_by_party", "party_id", "listed_on", "statement_id"),
     )
 
 
-class StatementTopic(Base):
+class StatementTopic(Listed, Base):
     """A topic of a statement."""
 
     __tablename__ = "statement_topics"
@@ -170,5 +189,5 @@ class StatementTopic(Base):
 
     __table_args__ = (
         PrimaryKeyConstraint("statement_id", "topic_id"),
-        Index("ix_statement_topics_by_topic", "topic_id", "statement_id"),
+        Index("ix_statement_topics_by_topic", "topic_id", "listed_on", "statement_id"),
     )

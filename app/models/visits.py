@@ -12,11 +12,14 @@ from app.models.base import (
     Dated,
     DateField,
     Identified,
+    Listed,
     Part,
     PublicId,
     Record,
+    SortText,
     date_checks,
     live,
+    spans,
     term_type,
 )
 from app.models.officials import Official
@@ -50,14 +53,15 @@ class Visit(Identified, Claimed, Cited, Dated, Record, Base):
         *date_checks("date"),
         live("date_ascends", "id", name="ix_visits_by_date"),
         live("date_descends", "id", name="ix_visits_by_date_descending"),
-        live("date_latest", name="ix_visits_by_end"),
+        *spans("visits"),
         live("kind", "date_ascends", "id", name="ix_visits_by_kind"),
         live("status", "date_ascends", "id", name="ix_visits_by_status"),
+        live("dataset", "date_ascends", "id", name="ix_visits_by_dataset"),
         live("updated_at", "id", name="ix_visits_by_update"),
     )
 
 
-class VisitParty(Part, Base):
+class VisitParty(Listed, Part, Base):
     """A party on the visiting or on the receiving side of a visit."""
 
     __tablename__ = "visit_parties"
@@ -72,10 +76,11 @@ class VisitParty(Part, Base):
         CheckConstraint("side IN ('visitor', 'host')", name="side_is_known"),
         UniqueConstraint("visit_id", "side", "party_id"),
         UniqueConstraint("party_id", "side", "visit_id"),
+        Index("ix_visit_parties_by_party", "party_id", "side", "listed_on", "visit_id"),
     )
 
 
-class Traveller(Part, Base):
+class Traveller(Listed, Part, Base):
     """Someone on a visit, as the sources name them; identified only where they can be."""
 
     __tablename__ = "visit_travellers"
@@ -92,12 +97,13 @@ class Traveller(Part, Base):
 
     __table_args__ = (
         UniqueConstraint("official_id", "visit_id"),
+        Index("ix_visit_travellers_by_official", "official_id", "listed_on", "visit_id"),
         Index("ix_visit_travellers_by_party", "party_id", "visit_id"),
     )
 
 
 class Stop(Placed, Part, Base):
-    """One place on the way, with its own dates."""
+    """One place on the way, with its own dates; several localities, where they are one stop."""
 
     __tablename__ = "visit_stops"
 
@@ -107,10 +113,31 @@ class Stop(Placed, Part, Base):
     date_earliest: Mapped[Day | None]
     date_latest: Mapped[Day | None]
 
+    localities: Mapped[list["StopLocality"]] = relationship(
+        cascade="all, delete-orphan", order_by="StopLocality.ordinal", lazy="raise"
+    )
+
     __table_args__ = (
         *date_checks("date"),
         *coordinate_checks(),
         Index("ix_visit_stops_by_city", "city_folded", "visit_id"),
         Index("ix_visit_stops_by_place", "place_folded", "visit_id"),
         Index("ix_visit_stops_by_country", "country_id", "visit_id"),
+    )
+
+
+class StopLocality(Part, Base):
+    """One of the localities that a stop comprises: its city, and another name that is stated."""
+
+    __tablename__ = "stop_localities"
+
+    stop_id: Mapped[str] = mapped_column(PublicId, ForeignKey("visit_stops.id"), index=True)
+    name: Mapped[str | None]
+    name_folded: Mapped[str | None] = mapped_column(SortText)
+    city: Mapped[str]
+    city_folded: Mapped[str] = mapped_column(SortText)
+
+    __table_args__ = (
+        Index("ix_stop_localities_by_city", "city_folded", "stop_id"),
+        Index("ix_stop_localities_by_name", "name_folded", "stop_id"),
     )

@@ -6,7 +6,7 @@ later one only calls them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,21 +15,39 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Select,
+    and_,
     bindparam,
     or_,
     select,
 )
 
-from app.database.dialects import holds_all, token_query
+from app.database.dialects import holds_all, token_query, unled
 from app.folding import query_tokens
 from app.models import Official, Party, Topic
 from app.models.base import Base
+from app.queries.selections import (
+    MOST_RANGES,
+    Days,
+    Part,
+    Range,
+    Selection,
+    as_condition,
+    hanging,
+    holding,
+)
 from app.queries.survivors import survivor
 from app.schemas.filters import CodeRef, IdRef, ListFilters, Parameters, SlugRef
 from app.vocabulary import RecordKind, Term
 
 Take = Callable[[Any], Any]
 """Takes one value out of validated filters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Takes one value out of validated filters and the place where a cursor stands."""
+
+    take: Callable[[Any, Any], Any]
 
 
 def plain(value: Any) -> Any:
@@ -49,12 +67,12 @@ class Bind:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.takes: dict[str, Take] = {}
+        self.takes: dict[str, Take | Placed] = {}
 
-    def __call__(self, take: Take) -> BindParameter[Any]:
+    def __call__(self, take: Take | Placed, type_: Any = None) -> BindParameter[Any]:
         name = f"p{len(self.takes)}"
         self.takes[name] = take
-        return bindparam(name)
+        return bindparam(name, type_=type_)
 
     def each(self, field: str, count: int) -> list[BindParameter[Any]]:
         """One parameter for each of several alternatives."""
@@ -65,7 +83,11 @@ class Bind:
 
 
 Conditions = Iterator[ColumnElement[bool]]
-Where = Callable[[Any, Bind], Conditions]
+Parts = Iterator[Part]
+Wanted = tuple[ColumnElement[bool], ...]
+"""What rows that an index leads to have in common."""
+
+Where = Callable[[Any, Bind], Parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +186,75 @@ def by_text(column: Any) -> SortKey:
     return SortKey(column, column, str)
 
 
+def day_of(model: Any) -> Any:
+    """The column by which a list is in the order of days, last in the indexes of its filters."""
+    return getattr(model, "date_ascends", getattr(model, "start_ascends", None))
+
+
+def holds(column: Any, field: str, filters: Any, bind: Bind) -> Parts:
+    """A column of the record's own has one of the values of a filter."""
+    given = getattr(filters, field)
+    if given is not None:
+        values: list[Any] = bind.each(field, len(given)) if several(given) else [bind.value(field)]
+        yield holding(bind.dialect, column, field, values, day=day_of(column.class_))
+
+
+def belongs(column: Any, target: type[Base], field: str, filters: Any, bind: Bind) -> Parts:
+    """A column of the record's own refers to one of the records that a filter names."""
+    ids = named(target, field, filters, bind)
+    if ids:
+        yield holding(bind.dialect, column, field, ids, day=day_of(column.class_))
+
+
+def among_few(column: Any, target: type[Base], field: str, filters: Any, bind: Bind) -> Parts:
+    """The same for what has few records each, whatever order an index has them in."""
+    ids = named(target, field, filters, bind)
+    if ids:
+        yield replace(holding(bind.dialect, column, field, ids), size=FEW)
+
+
+FEW = 100
+
+
+def several(given: Any) -> bool:
+    return type(given) is tuple
+
+
+def named(target: type[Base], field: str, filters: Any, bind: Bind) -> list[Any]:
+    """The ids of the records that a filter names by id, slug or code; of none, if it is absent."""
+    given = getattr(filters, field)
+    if given is None:
+        return []
+    if not several(given):
+        return [meant(target, given, lambda each: plain(getattr(each, field)), bind)]
+    return [
+        meant(target, reference, member(field, index), bind)
+        for index, reference in enumerate(given)
+    ]
+
+
+def linked(
+    owner: Any,
+    column: Any,
+    target: type[Base],
+    field: str,
+    filters: Any,
+    bind: Bind,
+    *also: ColumnElement[bool],
+    model: Any,
+    once: bool = False,
+) -> Parts:
+    """A row of another table leads from the record to one of those that a filter names."""
+    ids = named(target, field, filters, bind)
+    if ids:
+        day = owner.class_.listed_on
+        if len(ids) > MOST_RANGES:
+            ranges = [Range(owner, (*also, column.in_(ids)))]
+        else:
+            ranges = [Range(owner, (*also, column == each), day, once) for each in ids]
+        yield hanging(model, (field,), ranges)
+
+
 def alternatives(column: Any, field: str, filters: Any, bind: Bind) -> Conditions:
     """`column` holds one of the values of a comma-separated filter."""
     values = getattr(filters, field)
@@ -210,50 +301,46 @@ def refers_to_any(
     yield column == ids[0] if len(ids) == 1 else column.in_(ids)
 
 
-def refers_to_party_or_official(
+def parties_or_officials(
     party: Any, official: Any, field: str, filters: Any, bind: Bind
-) -> Conditions:
+) -> list[Wanted]:
     """Either column refers to what a filter names: a party by code, an official by slug."""
     reference = getattr(filters, field)
-    if reference is None:
-        return
 
     def take(each: Any) -> Any:
         return plain(getattr(each, field))
 
-    if isinstance(reference, IdRef):
-        yield or_(party == bind(take), official == meant(Official, reference, take, bind))
-    elif isinstance(reference, CodeRef):
-        yield party == meant(Party, reference, take, bind)
-    else:
-        yield official == meant(Official, reference, take, bind)
+    found: list[Wanted] = []
+    if reference is not None and not isinstance(reference, SlugRef):
+        found.append((party == meant(Party, reference, take, bind),))
+    if reference is not None and not isinstance(reference, CodeRef):
+        found.append((official == meant(Official, reference, take, bind),))
+    return found
 
 
-def is_voice(party: Any, official: Any, field: str, filters: Any, bind: Bind) -> Conditions:
+def voices(party: Any, official: Any, field: str, filters: Any, bind: Bind) -> list[Wanted]:
     """Who speaks, or is spoken to, is what a filter names: an official, or a party as such.
 
     What an official says for a party is not what the party as such says.
     """
+    found = parties_or_officials(party, official, field, filters, bind)
     reference = getattr(filters, field)
-    if reference is None:
-        return
-
-    def take(each: Any) -> Any:
-        return plain(getattr(each, field))
-
-    found = []
-    if not isinstance(reference, CodeRef):
-        found.append(official == meant(Official, reference, take, bind))
-    if not isinstance(reference, SlugRef):
-        found.append((party == meant(Party, reference, take, bind)) & official.is_(None))
-    yield or_(*found)
+    if reference is not None and not isinstance(reference, SlugRef):
+        found[0] = (*found[0], official.is_(None))
+    return found
 
 
-def topics_of(link: Any, owner: Any, model: Any, filters: Any, bind: Bind) -> Conditions:
+def topics_of(owner: Any, model: Any, filters: Any, bind: Bind) -> Parts:
     """The record has one of the topics."""
-    if filters.topic is not None:
-        wanted = list(refers_to_any(link.topic_id, Topic, "topic", filters, bind))
-        yield model.id.in_(select(owner).where(*wanted))
+    column = owner.class_.topic_id
+    yield from linked(owner, column, Topic, "topic", filters, bind, model=model, once=True)
+
+
+def on_days(model: Any, filters: Any, bind: Bind) -> Parts:
+    """The days that the record may fall on overlap the range; an undated record has none."""
+    conditions = list(between_days(model, filters, bind))
+    if conditions:
+        yield Days(and_(*conditions))
 
 
 def between_days(model: Any, filters: Any, bind: Bind, name: str = "date") -> Conditions:
@@ -268,23 +355,52 @@ def between_days(model: Any, filters: Any, bind: Bind, name: str = "date") -> Co
         yield or_(earliest <= end, earliest.is_(None) & edtf.is_not(None))
 
 
+def ways_to_hold_on(model: Any, start: str, end: str, day: Any) -> list[ColumnElement[bool]]:
+    """The same as two ranges of an index: of known starts, and of unknown ones."""
+    begins, ends = getattr(model, f"{start}_earliest"), getattr(model, f"{end}_latest")
+    lasts = or_(ends >= day, ends.is_(None))
+    return [and_(begins <= day, lasts), and_(begins.is_(None), lasts)]
+
+
 def may_hold_on(model: Any, start: str, end: str, day: Any) -> ColumnElement[bool]:
     """A span from one uncertain date to another may cover a day; unknown ends are open."""
     begins, ends = getattr(model, f"{start}_earliest"), getattr(model, f"{end}_latest")
     return or_(begins <= day, begins.is_(None)) & or_(ends >= day, ends.is_(None))
 
 
-def common(resource: Resource, filters: ListFilters, bind: Bind) -> Conditions:
+def common(resource: Resource, filters: ListFilters, bind: Bind) -> Parts:
     """What every list takes."""
     model = resource.model
     yield model.deleted_seq.is_(None)
-    yield from alternatives(model.id, "id", filters, bind)
+    if filters.id is not None:
+        ids = bind.each("id", len(filters.id))
+        these: Any = model.id.in_(ids)
+        only = Range(model.id, (these,), once=True)
+        asked: Any = unled(bind.dialect, model.id).in_(ids)
+        yield Selection(("id",), (only,), asked, these, size=len(ids))
     if filters.updated_since is not None:
-        yield model.updated_at >= bind.value("updated_since")
+        since = bind.value("updated_since")
+        later: Any = model.updated_at >= since
+        only = Range(model.id, (model.deleted_seq.is_(None), later), once=True)
+        asked = unled(bind.dialect, model.updated_at) >= since
+        yield Selection((UPDATED_SINCE,), (only,), asked, later)
     if filters.q is not None:
         dialect = bind.dialect
         parameter = bind(lambda each: token_query(dialect, query_tokens(each.q)))
         yield holds_all(dialect, model.id, resource.kind.value, parameter.key)
+
+
+UPDATED_SINCE = "updated_since"
+
+
+def parts(resource: Resource, filters: ListFilters, bind: Bind) -> list[Part]:
+    """All that a list's records have in common."""
+    return [*common(resource, filters, bind), *resource.where(filters, bind)]
+
+
+def conditions(resource: Resource, filters: ListFilters, bind: Bind) -> list[ColumnElement[bool]]:
+    """The same where the way is left to the database."""
+    return [as_condition(part) for part in parts(resource, filters, bind)]
 
 
 PRESENTATION = {"limit", "cursor", "count", "sort", "fields", "include", "lang"}

@@ -16,48 +16,52 @@ from app.models import (
 from app.queries import relations
 from app.queries.base import (
     Bind,
-    Conditions,
+    Parts,
     Resource,
     alternatives,
-    between_days,
     by_date,
     by_update,
+    holds,
+    on_days,
+    parties_or_officials,
     refers,
-    refers_to_party_or_official,
     topics_of,
 )
+from app.queries.selections import Range, Selection, hanging
 from app.schemas.commitments import CommitmentFilters, CommitmentRead
 from app.vocabulary import CommitmentEventKind, RecordKind
 
+ACTOR = (CommitmentActor.party_id, CommitmentActor.official_id)
 
-def where(filters: CommitmentFilters, bind: Bind) -> Conditions:
+
+def where(filters: CommitmentFilters, bind: Bind) -> Parts:
     for side in ("by", "to"):
-        named = list(
-            refers_to_party_or_official(
-                CommitmentActor.party_id, CommitmentActor.official_id, side, filters, bind
-            )
-        )
+        named = parties_or_officials(*ACTOR, side, filters, bind)
         if named:
-            yield Commitment.id.in_(
-                select(CommitmentActor.commitment_id).where(CommitmentActor.side == side, *named)
-            )
-    yield from topics_of(CommitmentTopic, CommitmentTopic.commitment_id, Commitment, filters, bind)
-    yield from alternatives(Commitment.kind, "kind", filters, bind)
-    yield from alternatives(Commitment.latest_event, "latest_event", filters, bind)
+            owner, day = CommitmentActor.commitment_id, CommitmentActor.listed_on
+            ranges = [Range(owner, (CommitmentActor.side == side, *each), day) for each in named]
+            yield hanging(Commitment, (side,), ranges)
+    yield from topics_of(CommitmentTopic.commitment_id, Commitment, filters, bind)
+    yield from holds(Commitment.kind, "kind", filters, bind)
+    yield from holds(Commitment.latest_event, "latest_event", filters, bind)
     if filters.made_in is not None:
         made = list(refers(CommitmentEvent.meeting_id, Meeting, "made_in", filters, bind))
-        yield has_event(CommitmentEvent.event == CommitmentEventKind.MADE, *made)
+        yield has_event(("made_in",), CommitmentEvent.event == CommitmentEventKind.MADE, *made)
     yield from one_event(filters, bind)
     yield from one_assessment(filters, bind)
     yield from attested_anywhere(filters, bind)
-    yield from between_days(Commitment, filters, bind)
+    yield from on_days(Commitment, filters, bind)
 
 
-def has_event(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return Commitment.id.in_(select(CommitmentEvent.commitment_id).where(*conditions))
+def has_event(fields: tuple[str, ...], *wanted: ColumnElement[bool]) -> Selection:
+    return hanging(Commitment, fields, [Range(CommitmentEvent.commitment_id, wanted)])
 
 
-def one_event(filters: CommitmentFilters, bind: Bind) -> Conditions:
+OF_EVENTS = ("event", "event_in", "event_from", "event_to")
+OF_ASSESSMENTS = ("verdict", "assessor")
+
+
+def one_event(filters: CommitmentFilters, bind: Bind) -> Parts:
     """`event`, `event_in`, `event_from` and `event_to` must hold for one and the same event."""
     conditions = [
         *alternatives(CommitmentEvent.event, "event", filters, bind),
@@ -73,45 +77,41 @@ def one_event(filters: CommitmentFilters, bind: Bind) -> Conditions:
         end = bind(lambda each: each.event_to.last)
         conditions.append(or_(earliest <= end, earliest.is_(None) & dated))
     if conditions:
-        yield has_event(*conditions)
+        yield has_event(OF_EVENTS, *conditions)
 
 
-def one_assessment(filters: CommitmentFilters, bind: Bind) -> Conditions:
+def one_assessment(filters: CommitmentFilters, bind: Bind) -> Parts:
     """`verdict` and `assessor` must hold for one and the same assessment."""
     conditions = list(alternatives(Assessment.verdict, "verdict", filters, bind))
     if filters.assessor is not None:
         conditions.append(Assessment.assessor_folded == bind(lambda each: fold(each.assessor)))
     if conditions:
-        yield Commitment.id.in_(select(Assessment.commitment_id).where(*conditions))
+        yield hanging(Commitment, OF_ASSESSMENTS, [Range(Assessment.commitment_id, conditions)])
 
 
-def attested_anywhere(filters: CommitmentFilters, bind: Bind) -> Conditions:
+def attested_anywhere(filters: CommitmentFilters, bind: Bind) -> Parts:
     """A source speaks of the commitment itself, of an event or of an assessment of it."""
-    for field in ("source", "perspective"):
-        speaking = [
-            *(refers(Source.id, Source, "source", filters, bind) if field == "source" else ()),
-            *(
-                alternatives(Source.perspective, "perspective", filters, bind)
-                if field == "perspective"
-                else ()
-            ),
-        ]
-        if speaking:
-            wanted = select(Source.id).where(*speaking)
-            cited = Citation.source_id.in_(wanted)
-            yield or_(
-                Commitment.id.in_(select(Citation.commitment_id).where(cited)),
-                Commitment.id.in_(
-                    select(CommitmentEvent.commitment_id)
-                    .join(Citation, Citation.commitment_event_id == CommitmentEvent.id)
-                    .where(cited)
-                ),
-                Commitment.id.in_(
-                    select(Assessment.commitment_id)
-                    .join(Citation, Citation.assessment_id == Assessment.id)
-                    .where(cited)
-                ),
+    cited = list(refers(Citation.source_id, Source, "source", filters, bind))
+    if cited:
+        yield hanging(Commitment, ("source",), citations(cited))
+    speaking = list(alternatives(Source.perspective, "perspective", filters, bind))
+    if speaking:
+        of_one = Citation.source_id.in_(select(Source.id).where(*speaking))
+        yield hanging(Commitment, ("perspective",), citations([of_one]))
+
+
+def citations(cited: list[ColumnElement[bool]]) -> list[Range]:
+    """Certain citations of a commitment itself, of its events and of its assessments."""
+    return [
+        Range(Citation.commitment_id, (*cited, Citation.commitment_id.is_not(None))),
+        *(
+            Range(part.commitment_id, cited, through=(Citation, subject == part.id))
+            for part, subject in (
+                (CommitmentEvent, Citation.commitment_event_id),
+                (Assessment, Citation.assessment_id),
             )
+        ),
+    ]
 
 
 COMMITMENTS = Resource(

@@ -2,27 +2,28 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column
 
 from app.folding import fold
 from app.models import Citation, Meeting, MeetingTopic, Official, Participation, Party, Visit
 from app.queries import relations
 from app.queries.base import (
     Bind,
-    Conditions,
+    Parts,
     Resource,
     SortKey,
-    alternatives,
-    between_days,
+    among_few,
+    belongs,
     by_date,
     by_text,
     by_update,
+    holds,
     meant,
     member,
-    refers,
-    refers_to_any,
+    on_days,
     topics_of,
 )
+from app.queries.selections import Range, hanging, holding
 from app.queries.sources import attested
 from app.schemas.meetings import MeetingFilters, MeetingRead
 from app.vocabulary import RecordKind
@@ -30,32 +31,38 @@ from app.vocabulary import RecordKind
 LAST_IN_SEQUENCE = 32_767
 
 
-def where(filters: MeetingFilters, bind: Bind) -> Conditions:
+def where(filters: MeetingFilters, bind: Bind) -> Parts:
     yield from all_took_part("participant", Official, Participation.official_id, filters, bind)
     yield from all_took_part("party", Party, Participation.party_id, filters, bind)
-    yield from refers_to_any(Meeting.country_id, Party, "country", filters, bind)
+    yield from belongs(Meeting.country_id, Party, "country", filters, bind)
     if filters.city is not None:
-        yield Meeting.city_folded == bind(lambda each: fold(each.city))
-    yield from alternatives(Meeting.format, "format", filters, bind)
-    yield from alternatives(Meeting.status, "status", filters, bind)
-    yield from topics_of(MeetingTopic, MeetingTopic.meeting_id, Meeting, filters, bind)
-    yield from refers(Meeting.visit_id, Visit, "visit", filters, bind)
-    yield from refers(Meeting.part_of_id, Meeting, "part_of", filters, bind)
-    yield from attested(Citation.meeting_id, Meeting.id, filters, bind)
-    if filters.has_conflicts is not None:
-        yield Meeting.has_conflicts == bind.value("has_conflicts")
-    if filters.dataset is not None:
-        yield Meeting.dataset == bind.value("dataset")
-    yield from between_days(Meeting, filters, bind)
+        city = bind(lambda each: fold(each.city))
+        yield holding(bind.dialect, Meeting.city_folded, "city", [city], day=Meeting.date_ascends)
+    yield from holds(Meeting.format, "format", filters, bind)
+    yield from holds(Meeting.status, "status", filters, bind)
+    yield from topics_of(MeetingTopic.meeting_id, Meeting, filters, bind)
+    yield from among_few(Meeting.visit_id, Visit, "visit", filters, bind)
+    yield from among_few(Meeting.part_of_id, Meeting, "part_of", filters, bind)
+    yield from attested(Citation.meeting_id, Meeting, filters, bind)
+    yield from holds(Meeting.has_conflicts, "has_conflicts", filters, bind)
+    yield from holds(Meeting.dataset, "dataset", filters, bind)
+    yield from on_days(Meeting, filters, bind)
 
 
 def all_took_part(
     field: str, target: type[Official | Party], column: Any, filters: MeetingFilters, bind: Bind
-) -> Conditions:
+) -> Parts:
     """Each of the named took part; a repeated filter asks for all of them."""
     for index, reference in enumerate(getattr(filters, field) or ()):
-        named = meant(target, reference, member(field, index), bind)
-        yield Meeting.id.in_(select(Participation.meeting_id).where(column == named))
+        wanted = column == meant(target, reference, member(field, index), bind)
+        owner, day = Participation.meeting_id, Participation.listed_on
+        seats = Range(owner, (wanted,), day, once=target is Official)
+        yield hanging(Meeting, (field,), [seats], index)
+
+
+def in_sequence(otherwise: int) -> Any:
+    """In the words of the indexes."""
+    return func.coalesce(Meeting.sequence, literal_column(str(otherwise)))
 
 
 MEETINGS = Resource(
@@ -67,11 +74,7 @@ MEETINGS = Resource(
     where=where,
     sorts={
         "date": by_date(Meeting),
-        "sequence": SortKey(
-            func.coalesce(Meeting.sequence, LAST_IN_SEQUENCE),
-            func.coalesce(Meeting.sequence, 0),
-            int,
-        ),
+        "sequence": SortKey(in_sequence(LAST_IN_SEQUENCE), in_sequence(0), int),
         "title": by_text(Meeting.sort_title),
         "updated_at": by_update(Meeting),
     },

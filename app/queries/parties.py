@@ -3,7 +3,7 @@
 from app.models import Party, Topic
 from app.queries.base import (
     Bind,
-    Conditions,
+    Parts,
     Resource,
     alternatives,
     by_text,
@@ -15,7 +15,7 @@ from app.schemas.topics import TopicFilters, TopicRead
 from app.vocabulary import RecordKind
 
 
-def where_party(filters: PartyFilters, bind: Bind) -> Conditions:
+def where_party(filters: PartyFilters, bind: Bind) -> Parts:
     yield from alternatives(Party.kind, "kind", filters, bind)
     if filters.existing_on is not None:
         day = bind.value("existing_on")
@@ -24,7 +24,7 @@ def where_party(filters: PartyFilters, bind: Bind) -> Conditions:
         yield may_hold_on(Party, "existed_from", "existed_until", bind.value("as_of"))
 
 
-def where_topic(_filters: TopicFilters, _bind: Bind) -> Conditions:
+def where_topic(_filters: TopicFilters, _bind: Bind) -> Parts:
     """Topics take no filter of their own."""
     yield from ()
 

@@ -2,43 +2,45 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from app.folding import fold
 from app.models import Citation, Source
 from app.queries.base import (
     Bind,
-    Conditions,
+    Parts,
     Resource,
     alternatives,
-    between_days,
     by_date,
     by_update,
+    holds,
+    on_days,
     refers,
 )
+from app.queries.selections import Range, hanging, holding
 from app.schemas.sources import SourceFilters, SourceRead
 from app.vocabulary import RecordKind
 
 
-def where(filters: SourceFilters, bind: Bind) -> Conditions:
-    yield from alternatives(Source.kind, "kind", filters, bind)
-    yield from alternatives(Source.perspective, "perspective", filters, bind)
-    yield from alternatives(Source.language, "language", filters, bind)
+def where(filters: SourceFilters, bind: Bind) -> Parts:
+    yield from holds(Source.kind, "kind", filters, bind)
+    yield from holds(Source.perspective, "perspective", filters, bind)
+    yield from holds(Source.language, "language", filters, bind)
     if filters.publisher is not None:
-        yield Source.publisher_folded == bind(lambda each: fold(each.publisher))
-    yield from between_days(Source, filters, bind)
+        publisher, day = bind(lambda each: fold(each.publisher)), Source.date_ascends
+        yield holding(bind.dialect, Source.publisher_folded, "publisher", [publisher], day=day)
+    yield from on_days(Source, filters, bind)
 
 
-def attested(subject: Any, owner: Any, filters: Any, bind: Bind) -> Conditions:
+def attested(owner: Any, model: Any, filters: Any, bind: Bind) -> Parts:
     """The record is cited by the `source`, and by one of the `perspective`s, asked for."""
-    if getattr(filters, "source", None) is not None:
+    if filters.source is not None:
         cited = list(refers(Citation.source_id, Source, "source", filters, bind))
-        yield owner.in_(select(subject).where(*cited))
+        ranges = [Range(owner, (*cited, owner.is_not(None)), Citation.listed_on)]
+        yield hanging(model, ("source",), ranges)
     if getattr(filters, "perspective", None) is not None:
         speaking = list(alternatives(Source.perspective, "perspective", filters, bind))
-        yield owner.in_(
-            select(subject).join(Source, Source.id == Citation.source_id).where(*speaking)
-        )
+        source = (Source, Source.id == Citation.source_id)
+        ranges = [Range(owner, (*speaking, owner.is_not(None)), through=source)]
+        yield hanging(model, ("perspective",), ranges)
 
 
 SOURCES = Resource(

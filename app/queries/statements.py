@@ -1,7 +1,10 @@
 """Statements as a list."""
 
-from sqlalchemy import or_, select
+from typing import Any
 
+from sqlalchemy import and_, or_, select
+
+from app.database.dialects import unled
 from app.models import (
     Addressee,
     Citation,
@@ -14,60 +17,93 @@ from app.models import (
 )
 from app.queries import relations
 from app.queries.base import (
+    FEW,
     Bind,
-    Conditions,
+    Parts,
     Resource,
-    alternatives,
-    between_days,
+    Wanted,
+    among_few,
     by_date,
     by_update,
+    holds,
     identified,
-    is_voice,
+    named,
+    on_days,
+    parties_or_officials,
     plain,
-    refers,
-    refers_to_any,
-    refers_to_party_or_official,
     topics_of,
+    voices,
 )
+from app.queries.selections import MOST_RANGES, Range, Selection, hanging
 from app.queries.sources import attested
 from app.schemas.statements import StatementFilters, StatementRead
 from app.vocabulary import RecordKind
 
+SPOKEN = (Statement.party_id, Statement.speaker_id)
+JOINTLY = (CoSpeaker.party_id, CoSpeaker.official_id)
+ADDRESSED = (Addressee.party_id, Addressee.official_id)
+BEHIND = (Statement.on_behalf_of_party_id, Statement.on_behalf_of_official_id)
 
-def where(filters: StatementFilters, bind: Bind) -> Conditions:
+
+def where(filters: StatementFilters, bind: Bind) -> Parts:
     if filters.speaker is not None:
-        alone = is_voice(Statement.party_id, Statement.speaker_id, "speaker", filters, bind)
-        jointly = is_voice(CoSpeaker.party_id, CoSpeaker.official_id, "speaker", filters, bind)
-        yield or_(*alone, Statement.id.in_(select(CoSpeaker.statement_id).where(*jointly)))
+        alone = voices(*SPOKEN, "speaker", filters, bind)
+        jointly = voices(*JOINTLY, "speaker", filters, bind)
+        yield of_own_or_hanging("speaker", alone, jointly, bind)
     if filters.addressee is not None:
-        addressed = is_voice(Addressee.party_id, Addressee.official_id, "addressee", filters, bind)
-        yield Statement.id.in_(select(Addressee.statement_id).where(*addressed))
-    yield from refers_to_party_or_official(
-        Statement.on_behalf_of_party_id,
-        Statement.on_behalf_of_official_id,
-        "on_behalf_of",
-        filters,
-        bind,
-    )
+        owner, day = Addressee.statement_id, Addressee.listed_on
+        addressed = voices(*ADDRESSED, "addressee", filters, bind)
+        yield hanging(Statement, ("addressee",), [Range(owner, each, day) for each in addressed])
+    if filters.on_behalf_of is not None:
+        behind = parties_or_officials(*BEHIND, "on_behalf_of", filters, bind)
+        yield of_own_or_hanging("on_behalf_of", behind, [], bind)
     if filters.party is not None:
-        alone = refers_to_any(Statement.party_id, Party, "party", filters, bind)
-        jointly = refers_to_any(CoSpeaker.party_id, Party, "party", filters, bind)
-        yield or_(*alone, Statement.id.in_(select(CoSpeaker.statement_id).where(*jointly)))
-    yield from topics_of(StatementTopic, StatementTopic.statement_id, Statement, filters, bind)
-    yield from refers(Statement.meeting_id, Meeting, "meeting", filters, bind)
+        ids = named(Party, "party", filters, bind)
+        own, joint = [each_of(column, ids) for column in (Statement.party_id, CoSpeaker.party_id)]
+        yield of_own_or_hanging("party", own, joint, bind)
+    yield from topics_of(StatementTopic.statement_id, Statement, filters, bind)
+    yield from among_few(Statement.meeting_id, Meeting, "meeting", filters, bind)
     if filters.visit is not None:
-        visit = identified(Visit, filters.visit, lambda each: plain(each.visit), bind)
-        yield or_(
-            Statement.visit_id == visit,
-            Statement.meeting_id.in_(select(Meeting.id).where(Meeting.visit_id == visit)),
-        )
-    yield from alternatives(Statement.wording, "wording", filters, bind)
-    yield from alternatives(Statement.speech_act, "speech_act", filters, bind)
-    yield from alternatives(Statement.language, "language", filters, bind)
-    yield from attested(Citation.statement_id, Statement.id, filters, bind)
-    if filters.utterance is not None:
-        yield Statement.utterance_id == bind.value("utterance")
-    yield from between_days(Statement, filters, bind)
+        yield of_visit(filters, bind)
+    yield from holds(Statement.wording, "wording", filters, bind)
+    yield from holds(Statement.speech_act, "speech_act", filters, bind)
+    yield from holds(Statement.language, "language", filters, bind)
+    yield from attested(Citation.statement_id, Statement, filters, bind)
+    yield from holds(Statement.utterance_id, "utterance", filters, bind)
+    yield from on_days(Statement, filters, bind)
+
+
+def each_of(column: Any, ids: list[Any]) -> list[Wanted]:
+    """A condition for each of some ids, or one for all where they are many."""
+    if len(ids) > MOST_RANGES // 2:
+        return [(column.in_(ids),)]
+    return [(column == each,) for each in ids]
+
+
+def of_own_or_hanging(field: str, own: list[Wanted], joint: list[Wanted], bind: Bind) -> Selection:
+    """Statements with something of their own, or with a co-speaker of whom the same is true."""
+    live, day = Statement.deleted_seq.is_(None), Statement.date_ascends
+    ranges = [Range(Statement.id, (live, *each), day, once=True) for each in own]
+    others = [Range(CoSpeaker.statement_id, each, CoSpeaker.listed_on) for each in joint]
+    conditions = [and_(*each) for each in own]
+    # Asked of a statement at hand, no index of its own is to lead away from it.
+    here = unled(bind.dialect, or_(*conditions))
+    return Selection(
+        (field,),
+        (*ranges, *others),
+        or_(here, *(each.leads_to(Statement) for each in others)),
+        or_(*conditions, *(Statement.id.in_(each.select(each.owner)) for each in others)),
+    )
+
+
+def of_visit(filters: StatementFilters, bind: Bind) -> Selection:
+    """Statements on a visit, or at one of its meetings."""
+    visit = identified(Visit, filters.visit, lambda each: plain(each.visit), bind)
+    meetings = select(Meeting.id).where(Meeting.visit_id == visit)
+    live = Statement.deleted_seq.is_(None)
+    here = [Statement.visit_id == visit, Statement.meeting_id.in_(meetings)]
+    ranges = tuple(Range(Statement.id, (live, each), once=True) for each in here)
+    return Selection(("visit",), ranges, or_(*here), or_(*here), size=FEW)
 
 
 STATEMENTS = Resource(

@@ -31,7 +31,7 @@ from app.models import (
     Visit,
     VisitParty,
 )
-from app.queries.base import Bind, Resource, common
+from app.queries.base import Bind, Resource, conditions
 from app.queries.relations import pair
 
 Column = InstrumentedAttribute[Any]
@@ -202,8 +202,8 @@ def year(column: Any) -> Any:
 
 def selected(statement: Any, resource: Resource, filters: Any, bind: Bind) -> Select[Any]:
     """Narrowed to what the list would hold."""
-    conditions = (*common(resource, filters, bind), *resource.where(filters, bind))
-    found: Select[Any] = statement.select_from(resource.model).where(*conditions)
+    narrowed = conditions(resource, filters, bind)
+    found: Select[Any] = statement.select_from(resource.model).where(*narrowed)
     return found
 
 

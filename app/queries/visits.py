@@ -4,68 +4,71 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from app.folding import fold
-from app.models import Official, Party, Position, Stop, Traveller, Visit, VisitParty
+from app.models import Official, Party, Position, Stop, StopLocality, Traveller, Visit, VisitParty
 from app.queries import relations
 from app.queries.base import (
     Bind,
-    Conditions,
+    Parts,
     Resource,
     alternatives,
-    between_days,
     by_date,
     by_update,
+    holds,
+    linked,
+    on_days,
     refers,
     refers_to_any,
 )
+from app.queries.selections import Range, hanging
 from app.schemas.filters import CODE
 from app.schemas.visits import VisitFilters, VisitRead
 from app.vocabulary import RecordKind
 
 
-def where(filters: VisitFilters, bind: Bind) -> Conditions:
+def where(filters: VisitFilters, bind: Bind) -> Parts:
     yield from one_traveller(filters, bind)
     yield from on_side("visitor", "visitor_party", filters, bind)
     yield from on_side("host", "host", filters, bind)
-    yield from alternatives(Visit.kind, "kind", filters, bind)
-    yield from alternatives(Visit.status, "status", filters, bind)
-    yield from between_days(Visit, filters, bind)
-    if filters.dataset is not None:
-        yield Visit.dataset == bind.value("dataset")
+    yield from holds(Visit.kind, "kind", filters, bind)
+    yield from holds(Visit.status, "status", filters, bind)
+    yield from on_days(Visit, filters, bind)
+    yield from holds(Visit.dataset, "dataset", filters, bind)
     if filters.place is not None:
         folded = bind(lambda each: fold(each.place))
         code = bind(lambda each: each.place if CODE.fullmatch(each.place) else "")
         country = select(Party.id).where(Party.code == code).scalar_subquery()
-        yield Visit.id.in_(
-            select(Stop.visit_id).where(
-                or_(
-                    Stop.city_folded == folded,
-                    Stop.place_folded == folded,
-                    Stop.country_id == country,
-                )
-            )
-        )
+        names = (Stop.city_folded == folded, Stop.place_folded == folded)
+        ranges = [Range(Stop.visit_id, (each,)) for each in (*names, Stop.country_id == country)]
+        locality = (StopLocality, StopLocality.stop_id == Stop.id)
+        ranges += [
+            Range(Stop.visit_id, (each == folded,), through=locality)
+            for each in (StopLocality.city_folded, StopLocality.name_folded)
+        ]
+        yield hanging(Visit, ("place",), ranges)
 
 
-def one_traveller(filters: VisitFilters, bind: Bind) -> Conditions:
+def one_traveller(filters: VisitFilters, bind: Bind) -> Parts:
     """`visitor` and `visitor_level` must hold for one and the same traveller.
 
     With `visitor_party` the office has to be one of these parties.
     """
     wanted = list(refers(Traveller.official_id, Official, "visitor", filters, bind))
-    travelling = select(Traveller.visit_id)
-    if filters.visitor_level is not None:
+    if filters.visitor_level is None:
+        if wanted:
+            one = Range(Traveller.visit_id, wanted, Traveller.listed_on, once=True)
+            yield hanging(Visit, ("visitor",), [one])
+    else:
         journey = aliased(Visit)
-        travelling = travelling.join(Position, Position.official_id == Traveller.official_id).join(
-            journey, journey.id == Traveller.visit_id
-        )
         wanted += [
+            journey.id == Traveller.visit_id,
             Position.deleted_seq.is_(None),
             *alternatives(Position.level, "visitor_level", filters, bind),
             *refers_to_any(Position.party_id, Party, "visitor_party", filters, bind),
             may_be_held_during(journey),
         ]
-    if wanted:
-        yield Visit.id.in_(travelling.where(*wanted))
+        office = (Position, Position.official_id == Traveller.official_id)
+        one = Range(Traveller.visit_id, wanted, through=office)
+        yield hanging(Visit, ("visitor", "visitor_level", "visitor_party"), [one])
 
 
 def may_be_held_during(journey: type[Visit]) -> ColumnElement[bool]:
@@ -79,11 +82,11 @@ def may_be_held_during(journey: type[Visit]) -> ColumnElement[bool]:
     )
 
 
-def on_side(side: str, field: str, filters: VisitFilters, bind: Bind) -> Conditions:
+def on_side(side: str, field: str, filters: VisitFilters, bind: Bind) -> Parts:
     """A party on the visiting or the receiving side."""
-    if getattr(filters, field) is not None:
-        named = list(refers_to_any(VisitParty.party_id, Party, field, filters, bind))
-        yield Visit.id.in_(select(VisitParty.visit_id).where(VisitParty.side == side, *named))
+    owner, party = VisitParty.visit_id, VisitParty.party_id
+    on_it = VisitParty.side == side
+    yield from linked(owner, party, Party, field, filters, bind, on_it, model=Visit, once=True)
 
 
 VISITS = Resource(

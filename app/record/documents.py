@@ -23,11 +23,12 @@ from app.record.conflicts import claims, conflicts
 from app.record.tenures import position_held
 from app.vocabulary import CommitmentEventKind, RecordKind
 
-SHAPE = 2
+SHAPE = 3
 """The version of the shapes below; stored with every body. What each of them added:
 
 2. `held` of a position, that and `attested_until` in an official's positions, `joint_with` of a
    statement, `predecessors` and `successors` of a commitment.
+3. `localities` of the stops of a visit.
 """
 
 
@@ -172,7 +173,12 @@ def visit(row: Visit) -> Json:
         "host_parties": [each.party.code for each in row.parties if each.side == "host"],
         "travellers": [person(each, row.date) for each in row.travellers],
         "stops": [
-            {"id": stop.id, "place": cards.place(stop), "date": uncertain(stop.date)}
+            {
+                "id": stop.id,
+                "place": cards.place(stop),
+                "localities": [{"name": each.name, "city": each.city} for each in stop.localities],
+                "date": uncertain(stop.date),
+            }
             for stop in row.stops
         ],
         "conflicts": conflicts(row.claims),

@@ -95,6 +95,7 @@ PLANS: dict[RecordKind, Sequence[ORMOption]] = {
         selectinload(Visit.travellers).joinedload(Traveller.party),
         *person(Visit.travellers, Traveller.official),
         selectinload(Visit.stops).joinedload(Stop.country),
+        selectinload(Visit.stops).selectinload(Stop.localities),
         selectinload(Visit.identifiers),
         cited(Visit),
         claimed(Visit),

@@ -33,6 +33,7 @@ from app.record.cards import Json
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
 from app.record.fresh import Fresh, Neighbours, insert_rows
+from app.record.listing import list_parts
 from app.record.loading import CHUNK, chunks, load
 from app.record.mergers import names_of_merged
 from app.record.search_text import search_tokens
@@ -104,6 +105,8 @@ class Recorder:
 
     session: Session
     change: Change
+    tell: Callable[[int], None] = lambda _: None
+    """Hears how many more of the touched records have been gone through."""
     seq: int = 0
     at: datetime = BEFORE_ALL
     prev_hash: str = GENESIS
@@ -182,6 +185,7 @@ class Recorder:
                 concerning |= self.concerning(kind, altered)
             else:
                 concerning.update(row.id for row, _, _ in altered)
+            self.tell(len(chunk))
             if len(self.revisions) >= CHUNK:
                 self.write()  # or an import would hold all its documents in memory
         return concerning
@@ -201,6 +205,7 @@ class Recorder:
             insert_rows(self.session, found)
             self.index_new(kind, new)
             encounters.add(self.session, kind, new)
+            self.tell(len(chunk))
             yield from new
         fresh.done(kind)
 
@@ -246,16 +251,17 @@ class Recorder:
 
     def withdraw(self, kind: RecordKind, ids: Collection[str]) -> list[tuple[Any, Any]]:
         """Take records out of what is searched and derived; each with its parents of before."""
-        if not ids:
-            return []
-        rows = list(load(self.session, kind, sorted(ids)))
-        newest = select(Revision.seq, Revision.parents).where(
-            Revision.seq.in_([row.seq for row in rows])
-        )
-        before = {row.seq: row.parents for row in self.session.execute(newest)}
-        encounters.forget(self.session, kind, ids)
-        self.session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(ids)))
-        return [(row, before.get(row.seq)) for row in rows]
+        found = []
+        for chunk in chunks(sorted(ids)):
+            rows = list(load(self.session, kind, chunk))
+            newest = select(Revision.seq, Revision.parents).where(
+                Revision.seq.in_([row.seq for row in rows])
+            )
+            before = {row.seq: row.parents for row in self.session.execute(newest)}
+            encounters.forget(self.session, kind, chunk)
+            self.session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(chunk)))
+            found += [(row, before.get(row.seq)) for row in rows]
+        return found
 
     def end(self, kind: RecordKind, row: Any, said: Operation) -> None:
         """Append the end of a record that was withdrawn."""
@@ -346,6 +352,7 @@ class Recorder:
 
     def derive(self, kind: RecordKind, row: Any) -> None:
         """Set the columns that only exist to be filtered by."""
+        list_parts(row)
         if kind is RecordKind.MEETING:
             has_conflicts = bool(documents.meeting_conflicts(row))
             if row.has_conflicts != has_conflicts:
@@ -364,10 +371,16 @@ class Recorder:
         previous: Any,
         operation: Operation | None = None,
     ) -> Operation | None:
-        """Append what was done; nothing where the document reads as before."""
+        """Append what was done; nothing where the document reads as before.
+
+        A record whose newest revision left no document was deleted, and comes back.
+        """
         if previous is not None and body_hash(body) == previous.body_hash:
             return None
-        operation = operation or (Operation.CREATE if row.rev == 0 else Operation.UPDATE)
+        if operation is None:
+            was_deleted = previous is not None and previous.body_hash is None
+            changed = Operation.RESTORE if was_deleted else Operation.UPDATE
+            operation = Operation.CREATE if row.rev == 0 else changed
         row.rev += 1
         row.updated_at = self.at
         if operation is Operation.CREATE:

@@ -4,7 +4,7 @@ What belongs to a record is reached from it by relationships that delete their o
 owner of a row, at whatever depth, is read from the models and stands nowhere else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -90,11 +90,7 @@ def referring(
     for way in ways_up(pointer.table):
         record = table_of(RECORDS[way.kind])
         key = record.c.get("slug", record.c.get("code", record.c.id))
-        source: Any = pointer.table
-        below = pointer.table
-        for owner, column in way.steps:
-            source = source.join(owner, owner.c.id == below.c[column.name])
-            below = owner
+        source = with_owners(pointer, way)
         statement = (
             select(record.c.id, key)
             .select_from(source)
@@ -105,6 +101,37 @@ def referring(
             )
         )
         yield way.kind, statement.distinct().order_by(record.c.id).limit(MOST_NAMED + 1)
+
+
+def with_owners(pointer: Pointer, way: Owned) -> Any:
+    """The pointer's table, joined with what its rows belong to up to their record."""
+    source: Any = pointer.table
+    below = pointer.table
+    for owner, column in way.steps:
+        source = source.join(owner, owner.c.id == below.c[column.name])
+        below = owner
+    return source
+
+
+def referred_to(
+    session: Session, kind: RecordKind, ids: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Each of some records with each living record that refers to it by a key."""
+    for pointer in pointers(kind):
+        for way in ways_up(pointer.table):
+            record = table_of(RECORDS[way.kind])
+            statement = (
+                select(pointer.column, record.c.id)
+                .select_from(with_owners(pointer, way))
+                .where(
+                    pointer.column.in_(ids),
+                    record.c.id != pointer.column,
+                    record.c.deleted_seq.is_(None),
+                )
+                .distinct()
+            )
+            for referred, referrer in session.execute(statement):
+                yield str(referred), str(referrer)
 
 
 def referrers(

@@ -58,6 +58,8 @@ def visit(row: Visit) -> Texts:
     yield from people(row.travellers)
     for stop in row.stops:
         yield from (stop.place_name, stop.city)
+        for each in stop.localities:
+            yield from (each.name, each.city)
 
 
 def meeting(row: Meeting) -> Texts:

@@ -50,6 +50,12 @@ def commitment_from_1(document: Json) -> Json:
     return after(document, "wordings", predecessors=[], successors=[])
 
 
+def visit_from_2(document: Json) -> Json:
+    """Localities were in the stop's place alone."""
+    stops = [after(each, "place", localities=[]) for each in document["stops"]]
+    return {**document, "stops": stops}
+
+
 STEPS: dict[int, dict[RecordKind, Step]] = {
     1: {
         RecordKind.POSITION: position_from_1,
@@ -57,6 +63,7 @@ STEPS: dict[int, dict[RecordKind, Step]] = {
         RecordKind.STATEMENT: statement_from_1,
         RecordKind.COMMITMENT: commitment_from_1,
     },
+    2: {RecordKind.VISIT: visit_from_2},
 }
 """From each former shape to the next one. Kinds that are missing read the same in both."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.models import RECORDS, Document, Revision
 from app.record.chain import GENESIS, SEALED, body_hash, seal
 from app.record.documents import DOCUMENTS
+from app.record.listing import listed_elsewhere
 from app.record.loading import chunks, load
 
 STRETCH = 1_000
@@ -113,7 +114,9 @@ def stale_documents(engine: Engine) -> Iterator[str]:
                     )
                 }
                 for row in load(session, kind, some):
-                    if row.deleted_seq is None and (
-                        stored.get(row.seq) != orjson.dumps(DOCUMENTS[kind](row))
-                    ):
+                    if row.deleted_seq is not None:
+                        continue
+                    if stored.get(row.seq) != orjson.dumps(DOCUMENTS[kind](row)):
                         yield f"{kind} {row.id} reads otherwise than its document"
+                    if any(listed_elsewhere(row)):
+                        yield f"{kind} {row.id} is listed on another day than its own"

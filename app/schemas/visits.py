@@ -22,11 +22,25 @@ from app.schemas.filters import CommaList, DateRange, Line, ListFilters, PartyRe
 from app.vocabulary import EventStatus, PositionLevel, VisitKind
 
 
+class LocalityRead(Shown):
+    """One of the localities that a stop comprises."""
+
+    name: Annotated[
+        str | None,
+        Field(description="Another name that its sources state.", examples=["Peking"]),
+    ]
+    city: Annotated[str, Field(examples=["Beijing"])]
+
+
 class StopRead(Shown):
     """One place on the way."""
 
     id: Id
     place: PlaceRead
+    localities: Annotated[
+        list[LocalityRead],
+        Field(description="Where it comprises several; its place has them as stated."),
+    ]
     date: DateRead | None
 
 
@@ -78,7 +92,8 @@ class VisitFilters(DateRange, ListFilters):
     place: Annotated[
         Line | None,
         Field(
-            description="A stop's city or place, folded, or its country's code.",
+            description="A stop's city, place or one of its localities, folded, or its country's "
+            "code.",
             examples=["Beijing"],
         ),
     ] = None

@@ -14,9 +14,9 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.lane.answer import Answer
+from app.lane.answer import Answer, fields_of
 from app.web import problems, request_ids
 from app.web.addresses import Addresses
 from app.web.authentication import Authenticate
@@ -26,13 +26,24 @@ from app.web.headers import READABLE_ANYWHERE, SAFE, Header
 from app.web.hygiene import check_address, check_headers, host_check
 from app.web.limiting import Limiter
 from app.web.methods import Methods
-from app.web.reply import Reply
+from app.web.reply import Reply, Whole
 
 Lane = Callable[[Scope], Awaitable[Answer | None]]
 
-WITHOUT_LENGTH = frozenset({204, 304})
+AtOnce = Callable[[int, bytes, bytes], bool]
+"""Sends a whole answer: its status, its headers as they go over the wire, its body. False where
+that is not possible. Our server puts one into the state of each request.
+"""
+
+SAFE_FIELDS = fields_of(SAFE)
+READABLE_FIELDS = fields_of(READABLE_ANYWHERE)
 
 access = logging.getLogger("chancery.access")
+
+
+def never(_status: int, _fields: bytes, _body: bytes) -> bool:
+    """What other servers, and clients of tests, have in place of `AtOnce`."""
+    return False
 
 
 class Front:
@@ -69,6 +80,8 @@ class Front:
         self._limiter = limiter
         self.wind_down: Callable[[], None] = lambda: None
         """What the server calls before it waits for what is in flight."""
+        self.whole: Whole | None = None
+        """What makes of a good answer of the inner app's to a read what is sent."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,15 +92,18 @@ class Front:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope.setdefault("state", {})
+        # Taken out, or scope and cycle would hold each other.
+        at_once: AtOnce = state.pop("at_once", never)
         request_id = request_ids.request_id(scope["headers"])
         known_as = request_id.decode()
-        state = scope.setdefault("state", {})
         state["request_id"] = known_as
         state["principal"] = None
         request_ids.current.set(known_as)
         method = scope["method"]
         is_read = method == "GET" or method == "HEAD"  # noqa: PLR1714 - the hot path
         shared = READABLE_ANYWHERE if is_read else self._cors.shared(scope)
+        left: tuple[Header, ...] = ()
         limiter = self._limiter
         try:
             if limiter is not None:
@@ -99,7 +115,7 @@ class Front:
             if presented and self._authenticate is not None:
                 state["principal"] = await self._authenticate(presented)
             if limiter is not None:
-                shared += limiter.admit(scope)
+                left = limiter.admit(scope)
             check_address(scope)
             if is_read:
                 answer = await self.lane(scope)
@@ -108,11 +124,13 @@ class Front:
         except Exception as error:  # noqa: BLE001 - the outermost layer turns all into problems
             answer = problems.answer(error, scope)
         if answer is None:
-            status = await self._ask_inner(scope, receive, send, request_id, shared)
-        else:
-            status = answer.status
-            await deliver(answer, method, request_id, shared, send)
-        if limiter is not None and status == HTTPStatus.UNAUTHORIZED:
+            answer = await self._ask_inner(scope, receive, send, request_id, (*shared, *left))
+        if answer is not None:
+            state["status"] = answer.status
+            body = b"" if method == "HEAD" else answer.body
+            if not at_once(answer.status, fields(answer, request_id, shared, left), body):
+                await deliver(answer, body, request_id, (*shared, *left), send)
+        if limiter is not None and state["status"] == HTTPStatus.UNAUTHORIZED:
             limiter.note_failure(scope)
 
     def _without_reading(self, scope: Scope) -> Answer | None:
@@ -137,10 +155,15 @@ class Front:
         send: Send,
         request_id: bytes,
         shared: tuple[Header, ...],
-    ) -> int:
-        """The inner app knows no HEAD: it is asked to GET, and the body is dropped. The status."""
+    ) -> Answer | None:
+        """What is still to be sent where the inner app has answered nothing; None where it has.
+
+        The inner app knows no HEAD: it is asked to GET, and the body is dropped.
+        """
         method = scope["method"]
-        reply = Reply(scope, send, request_id, methods=self._methods, shared=shared)
+        reply = Reply(
+            scope, send, request_id, methods=self._methods, shared=shared, whole=self.whole
+        )
         inner_scope = {**scope, "method": "GET"} if method == "HEAD" else scope
         try:
             await self._inner(inner_scope, counted(receive), reply.take)
@@ -148,37 +171,29 @@ class Front:
             pass
         except Exception as error:
             if not reply.status:
-                answer = problems.answer(error, scope)
-                await deliver(answer, method, request_id, shared, send)
-                return answer.status
+                return problems.answer(error, scope)
             # Starlette raises an unexpected error again after it has been answered with a 500.
             problems.report(error, scope)
             if not reply.complete:
                 raise
-        return reply.status
+        finally:
+            scope["state"]["status"] = reply.status
+        return None
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        status = 0
-
-        async def noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
         try:
-            await self._serve(scope, receive, noted)
+            await self._serve(scope, receive, send)
         finally:
-            access.info("request", extra=self._noted(scope, status, began))
+            access.info("request", extra=self._noted(scope, began))
 
-    def _noted(self, scope: Scope, status: int, began: float) -> dict[str, Any]:
+    def _noted(self, scope: Scope, began: float) -> dict[str, Any]:
         """What the access log says of a request; 0 is the status where nothing was answered."""
         addresses = Addresses() if self._limiter is None else self._limiter.addresses
         said = {
             "method": scope["method"],
             "path": problems.instance_of(scope),
-            "status": status,
+            "status": scope["state"].get("status", 0),
             "duration_ms": round((time.perf_counter() - began) * 1000, 2),
             "client": addresses.of(scope),
             "request_id": request_ids.of_scope(scope),
@@ -187,17 +202,23 @@ class Front:
         return said if principal is None else {**said, "key_id": principal.key_id}
 
 
+def fields(
+    answer: Answer, request_id: bytes, shared: tuple[Header, ...], left: tuple[Header, ...]
+) -> bytes:
+    """All headers of an answer as they go over the wire."""
+    return b"%bx-request-id: %b\r\n%b%b%b" % (
+        answer.fields,
+        request_id,
+        SAFE_FIELDS,
+        READABLE_FIELDS if shared is READABLE_ANYWHERE else fields_of(shared),
+        fields_of(left),
+    )
+
+
 async def deliver(
-    answer: Answer, method: str, request_id: bytes, shared: Sequence[Header], send: Send
+    answer: Answer, body: bytes, request_id: bytes, shared: Sequence[Header], send: Send
 ) -> None:
     """Send an answer of the lane or of the front itself, which is JSON or nothing."""
-    status, headers, body = answer
-    full = [*headers, (b"x-request-id", request_id), *SAFE, *shared]
-    for name, _ in headers:
-        if name == b"content-length":
-            break
-    else:
-        if status not in WITHOUT_LENGTH:
-            full.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": status, "headers": full})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+    full = [*answer.all_headers(), (b"x-request-id", request_id), *SAFE, *shared]
+    await send({"type": "http.response.start", "status": answer.status, "headers": full})
+    await send({"type": "http.response.body", "body": body})

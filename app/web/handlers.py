@@ -42,9 +42,8 @@ async def unexpected(request: Request, error: Exception) -> Response:
 
 
 def response_of(found: Answer) -> Response:
-    status, headers, body = found
-    response = Response(body, status)
-    response.raw_headers.extend(headers)
+    response = Response(found.body, found.status)
+    response.raw_headers.extend(found.headers)
     return response
 
 

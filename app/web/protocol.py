@@ -6,11 +6,17 @@ a request that arrives whole in one piece, as nearly all do.
 """
 
 import asyncio
+from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 from uvicorn.server import ServerState
 
 from app.web.bodies import LARGEST_BODY
@@ -25,6 +31,28 @@ SLOWEST_BODY = 4096
 LINGER_SECONDS = 2.0
 """How long a client that was refused in the middle of its body may go on sending. Closing at
 once would take the answer away from under its eyes (RFC 9112, 9.6)."""
+
+
+def send_at_once(cycle: RequestResponseCycle, status: int, fields: bytes, body: bytes) -> bool:
+    """Send a whole answer past ASGI's messages, of which uvicorn looks at each header again: that
+    takes as long as all of the rest. `fields` are the headers as they go over the wire.
+
+    False where the answer has to go the ordinary way: the client reads too slowly, or is gone.
+    """
+    if cycle.flow.write_paused or cycle.disconnected or cycle.response_started:
+        return False
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    common = b"".join([b"%b: %b\r\n" % header for header in cycle.default_headers])
+    end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+    cycle.transport.write(b"".join((STATUS_LINE[status], common, fields, end)))
+    if body:
+        cycle.transport.write(body)
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+    return True
 
 
 class Refusing(asyncio.Transport):
@@ -114,6 +142,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self.in_head = False
         if self.cycle is before:
             return
+        self.scope["state"]["at_once"] = partial(send_at_once, self.cycle)
+        self.scope["state"]["arrived_at"] = perf_counter()
         for name, _ in self.headers:
             if name in {b"content-length", b"transfer-encoding"}:
                 self.cycle.transport = Refusing(self)

@@ -1,14 +1,18 @@
 """What the inner app answers, on its way to the client: completed, tagged, shortened for HEAD."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 
 from starlette.types import Message, Scope, Send
 
+from app.lane.answer import Answer
 from app.lane.conditional import etag_matches
 from app.web.headers import KEPT_WHEN_NOT_MODIFIED, REVALIDATE, Header, completed, value_of
 from app.web.methods import Methods
+
+Whole = Callable[[Scope, Answer], Awaitable[Answer]]
+"""From a request and a good answer to what is sent: another form of it, or 304."""
 
 
 class Reply:
@@ -26,6 +30,7 @@ class Reply:
         "_send",
         "_shared",
         "_start",
+        "_whole",
         "complete",
         "status",
     )
@@ -38,7 +43,9 @@ class Reply:
         *,
         methods: Methods,
         shared: Sequence[Header],
+        whole: Whole | None,
     ) -> None:
+        self._whole = whole
         self._scope = scope
         self._send = send
         self._id = request_id
@@ -71,6 +78,9 @@ class Reply:
         if status == HTTPStatus.OK and self._scope["method"] in {"GET", "HEAD"}:
             if not more:
                 tag(headers, body)
+                if self._whole is not None:
+                    found = await self._whole(self._scope, Answer(status, headers, body))
+                    status, headers, body = found.status, found.headers, found.body
             if self._is_held(value_of(headers, b"etag")):
                 kept = [header for header in headers if header[0] in KEPT_WHEN_NOT_MODIFIED]
                 await self._open(start, HTTPStatus.NOT_MODIFIED, kept)

@@ -262,6 +262,10 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "interruptions::"
                 "test_a_migration_or_a_load_that_is_killed_leaves_nothing_and_can_be_run_again"
             ),
+            (
+                "historian_killed::"
+                "test_an_import_that_is_killed_leaves_all_as_it_was_and_completes_when_run_again"
+            ),
         ),
     ),
     "D3": (

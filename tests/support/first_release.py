@@ -65,4 +65,7 @@ def former_body(kind: RecordKind, body: bytes) -> bytes:
         for position in document["positions"]:
             for key in ADDED_TO_AN_OFFICIALS_POSITIONS:
                 del position[key]
+    if kind is RecordKind.VISIT:
+        for stop in document["stops"]:
+            del stop["localities"]
     return orjson.dumps(document)

@@ -1,6 +1,7 @@
 """The Historian's repositories as the tests have them: small ones of ours, and the real sample."""
 
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,10 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from app.importers.historian.reading import Historian, read_historian
+from app.importers.historian.sources import where_it_stood
 from app.importers.historian.standing import EMPTY, Standing, standing_of
-from app.importers.historian.tellings import Teller, nothing
+from app.importers.historian.tellings import Teller
 from app.importers.loader import Report, load_batches
 from app.importers.neutral import Official, Position, Source, Visit
+from app.importers.withdrawing import Policy
 from app.record.recorder import Change
 
 SMALL = Path(__file__).with_name("historian")
@@ -22,7 +25,7 @@ BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "historian"
 
 
 def read(
-    folder: Path = SMALL, *names: str, standing: Standing = EMPTY, teller: Teller = nothing
+    folder: Path = SMALL, *names: str, standing: Standing = EMPTY, teller: Teller | None = None
 ) -> Historian:
     folders = {name: folder / name for name in names or NAMES}
     return read_historian(
@@ -34,9 +37,21 @@ def read(
     )
 
 
-def load(engine: Engine, folder: Path = SMALL, *names: str, dry_run: bool = False) -> list[Report]:
+def load(
+    engine: Engine,
+    folder: Path = SMALL,
+    *names: str,
+    dry_run: bool = False,
+    allow_withdrawals: bool = False,
+) -> list[Report]:
     found = read(folder, *names, standing=standing_of(engine))
-    return load_batches(engine, found.batches, change=Change(actor="tests"), dry_run=dry_run)
+    return load_batches(
+        engine,
+        found.batches,
+        change=Change(actor="tests"),
+        dry_run=dry_run,
+        withdrawals=Policy(where_it_stood, allow_many=allow_withdrawals),
+    )
 
 
 def copied(folder: Path, edits: Mapping[str, tuple[str, str]] | None = None) -> Path:
@@ -47,6 +62,17 @@ def copied(folder: Path, edits: Mapping[str, tuple[str, str]] | None = None) -> 
         text = (copy / name).read_text(encoding="utf-8")
         assert old in text, f"{name} does not hold {old!r}"
         (copy / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return copy
+
+
+def without(copy: Path, name: str, *ids: str) -> Path:
+    """The copy, after the trips, visits or chiefs of these ids were taken out of one file."""
+    text = (copy / name).read_text(encoding="utf-8")
+    for each in ids:
+        found = rf"\s*<(trip|visit|chief|principal)\b[^>]*>\s*<id>{each}</id>.*?</\1>"
+        text, count = re.subn(found, "", text, flags=re.DOTALL)
+        assert count == 1, f"{name} does not hold {each} once"
+    (copy / name).write_text(text, encoding="utf-8")
     return copy
 
 

@@ -52,8 +52,9 @@ def killed(url: str, act: Callable[[Engine], Any], before: int | None = None) ->
                 die()
             sent += 1
 
-        event.listen(engine, "before_cursor_execute", count)
-        event.listen(engine, "commit", die)
+        # On the class, so that an engine which the act makes itself is killed too.
+        event.listen(Engine, "before_cursor_execute", count)
+        event.listen(Engine, "commit", die)
         act(engine)
         os._exit(1)
     os.close(writing)

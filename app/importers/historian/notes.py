@@ -3,6 +3,7 @@
 Each names the file, the original record and what was found.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,11 +12,14 @@ class Oddity(StrEnum):
     """What may be wrong in an original, or in what was derived from it."""
 
     AFTER_DEATH = "after death"
+    COUNTERPART_UNNAMED = "counterparts not named"
     DATE_UNREADABLE = "date missing or out of order"
+    DAY_OUTSIDE = "day outside the stay"
     DISCONTINUOUS_STAY = "discontinuous stay"
     EXACT_DUPLICATE = "exact duplicate"
     MISPRINT = "possible misprint"
     NEAR_DUPLICATE = "near duplicate"
+    NOT_IN_RECORD = "not in the record joined"
     NOT_SERVED = "did not serve"
     OVERLAP = "overlap"
     PERSON_UNKNOWN = "unknown person"
@@ -45,10 +49,11 @@ class Unusable(ValueError):
 
 @dataclass(slots=True)
 class Notes:
-    """Collects both while files are read and mapped."""
+    """Collects both while files are read and mapped; `opened` hears of each file."""
 
     faults: list[str] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    opened: Callable[[], None] = lambda: None
 
     def fault(self, file: str, record: str, text: str) -> None:
         self.faults.append(f"{file}: {record}: {text}")

@@ -5,6 +5,7 @@ never stands in memory as a whole), how text is taken from elements (white space
 spaces included, the raw text kept), and the hash of an original.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,9 @@ STAMPS = frozenset(
 BLANK = re.compile(r"\s+")
 INVISIBLE = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
+UNSEEN = re.compile(f"[\u00a0\u2000-\u200a\u202f\u205f\u3000]|{INVISIBLE.pattern}")
+"""What looks like a blank, or like nothing."""
+
 
 def collapsed(text: str) -> str:
     """Runs of white space, no-break spaces included, as one blank; none at the ends.
@@ -48,6 +52,26 @@ def collapsed(text: str) -> str:
     Signs that are not to be seen, and only direct how others are shown, are left out.
     """
     return BLANK.sub(" ", INVISIBLE.sub("", text)).strip()
+
+
+def as_stated(what: str, raw: str) -> str:
+    """A text as it stands, for evidence, where collapsing it changes it; else nothing.
+
+    As a JSON string, in which white space at the ends and signs that cannot be seen show.
+    """
+    if raw == collapsed(raw):
+        return ""
+    shown = UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(raw, ensure_ascii=False))
+    return f"; {what} as stated: {shown}"
+
+
+def piece_as_stated(piece: str, raw: str) -> str | None:
+    """A piece of a collapsed text as it stands in the raw one, where that is otherwise."""
+    if piece in raw:
+        return None
+    words = [re.escape(word) for word in piece.split()]
+    found = re.search(f"(?:{BLANK.pattern}|{INVISIBLE.pattern})+".join(words), raw)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +182,7 @@ def parsed(
 ) -> Iterator[tuple[str, list[Any], Any]]:
     """The events of a file with the open elements; a fault ends it, and says where it was."""
     file = f"{repository}/{path.relative_to(folder).as_posix()}"
+    notes.opened()
     try:
         if path.stat().st_size > MAX_BYTES:
             notes.fault(file, root, f"expected at most {MAX_BYTES} bytes")

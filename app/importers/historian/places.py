@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from app.folding import fold
+from app.importers.neutral import Place
 
 TOP_LEVEL = re.compile(r"[,;](?![^(]*\))")
 IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*$")
@@ -67,6 +68,11 @@ class Locality:
     name: str
     as_given: str
 
+    @property
+    def old_name(self) -> str | None:
+        """How it is stated, where that is not the name by which it is found."""
+        return self.as_given if self.as_given != self.name else None
+
 
 def split(locale: str) -> tuple[str, ...]:
     """`Shanghai, Beijing` are two places, `Mexico, D.F.` is one; brackets are never cut."""
@@ -87,3 +93,10 @@ def localities(locale: str, party_code: str) -> tuple[Locality, ...]:
 def name_of(place: str, party_code: str) -> str:
     bare = IN_BRACKETS.sub("", place) or place
     return CURRENT.get((party_code, fold(bare)), bare)
+
+
+def place_of(found: tuple[Locality, ...], stated: str, party: str) -> Place:
+    """One locality with its old spelling; of several what is stated, and none of them chosen."""
+    if len(found) != 1:
+        return Place(name=stated or None, country=party)
+    return Place(name=found[0].old_name, city=found[0].name, country=party)

@@ -34,10 +34,16 @@ OFFICES = {
 }
 """For each root its folder, the element of an appointment, and its lists, who served first."""
 
+NAMES = ("surname", "forename", "genName", "altname")
+"""The elements of a person's name; the last one may be there several times."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as stated; `old_ids` are the ids that the person had before, oldest first."""
+    """A person as stated; `old_ids` are the ids that the person had before, oldest first.
+
+    `raw_names` are the names as they stand, by element, before their white space is collapsed.
+    """
 
     original: Original
     old_ids: tuple[str, ...]
@@ -45,6 +51,7 @@ class Person:
     forename: str
     gen_name: str
     alt_names: tuple[str, ...]
+    raw_names: tuple[tuple[str, str], ...]
     birth: str
     death: str
     career: str
@@ -149,7 +156,7 @@ def read_person(root: Any, path: str, ids: Ids, notes: Notes) -> Person:
     given = Given(root, notes, file, f"person {record}")
     given.only("id", "old-ids", "persName", "birth", "death", "career-type", "residence")
     name = given.required("persName")
-    name.only("surname", "forename", "genName", "altname*")
+    name.only(*NAMES[:-1], f"{NAMES[-1]}*")
     old_ids, residence = given.child("old-ids"), given.required("residence")
     return Person(
         original=Original(REPOSITORY, path, "person", record, hash_of(root)),
@@ -158,6 +165,7 @@ def read_person(root: Any, path: str, ids: Ids, notes: Notes) -> Person:
         forename=name.required("forename").text,
         gen_name=read_text(name.child("genName")),
         alt_names=tuple(each.text for each in name.children("altname") if each.text),
+        raw_names=tuple((tag, each.raw) for tag in NAMES for each in name.children(tag)),
         birth=given.required("birth").text,
         death=given.required("death").text,
         career=given.required("career-type").text,

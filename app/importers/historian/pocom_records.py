@@ -14,7 +14,7 @@ from app.importers.historian import days
 from app.importers.historian.countries import Countries, named
 from app.importers.historian.keys import POCOM, TRAVELS, Slugs, record_id
 from app.importers.historian.notes import Notes, Oddity
-from app.importers.historian.originals import made_of
+from app.importers.historian.originals import as_stated, made_of
 from app.importers.historian.parties import Parties
 from app.importers.historian.pocom import (
     COUNTRY,
@@ -228,7 +228,8 @@ def about(person: Person) -> str:
     said = [person.original.name, person.career]
     if person.states:
         said.append(f"of {', '.join(each.upper() for each in person.states)}")
-    return "; ".join(filter(None, said))
+    raw = "".join(as_stated(tag, text) for tag, text in person.raw_names)
+    return "; ".join(filter(None, said)) + raw
 
 
 def in_order(given: Appointment) -> tuple[Moment, ...]:

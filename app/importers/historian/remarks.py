@@ -21,7 +21,17 @@ from app.importers.historian.remarks_own import is_own_side
 from app.importers.historian.remarks_places import Presence, stated_places
 from app.importers.historian.remarks_tokens import Token, collapsed, cut
 
-__all__ = ["Attendance", "Presence", "Remark", "read_description", "read_remark"]
+__all__ = [
+    "Attendance",
+    "Body",
+    "Conference",
+    "Person",
+    "Presence",
+    "Remark",
+    "StatedKind",
+    "read_description",
+    "read_remark",
+]
 
 RULES_VERSION = 1
 """Raised whenever the same text may be read differently, so that what was found can be redone."""
@@ -44,16 +54,34 @@ class Person:
     """EDTF; only where the text states the day of this encounter."""
     rule: str
     confidence: float
+    at: int
+    """Where in the text the verb or occasion begins; those of one verb have the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that was met with as such, such as `North Atlantic Council`."""
+
+    name: str
+    party: str | None
+    """The state or people that the text names with it, such as `Israeli`."""
+    occasion: str
+    day: str | None
+    rule: str
+    confidence: float
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """A conference or a body in session."""
+    """A conference or a body in session, from one place in the text to another."""
 
     name: str
     attendance: Attendance
     rule: str
     confidence: float
+    at: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +110,7 @@ class Remark:
     """Those met, unnamed ones and groups included."""
     companions: tuple[Person, ...]
     """Those in whose company the traveller was; named ones only."""
+    bodies: tuple[Body, ...]
     conferences: tuple[Conference, ...]
     days: tuple[Dated, ...]
     places: tuple[Place, ...]
@@ -114,7 +143,11 @@ def _read(text: str, traveller: str, start: Day, end: Day, *, abroad: bool) -> R
     meetings = gatherings(tokens, taken)
     counterparts: list[Person] = []
     companions: list[Person] = []
+    bodies: list[Body] = []
     for one, person in people:
+        if one.phrase.body:
+            bodies.append(_body(person))
+            continue
         if _is_traveller(person, surname[0], fold(traveller)):
             continue
         role = one.governor.role
@@ -131,6 +164,7 @@ def _read(text: str, traveller: str, start: Day, end: Day, *, abroad: bool) -> R
         text=text,
         counterparts=_once(counterparts),
         companions=_once(companions),
+        bodies=tuple(bodies),
         conferences=tuple(_conference(text, tokens, one) for one in meetings),
         days=tuple(Dated(one.edtf, one.context) for one in days),
         places=tuple(
@@ -160,12 +194,19 @@ def _person(text: str, tokens: Sequence[Token], one: Finding, day: str | None) -
         day=day,
         rule=one.governor.rule,
         confidence=one.confidence,
+        at=tokens[one.governor.first].start,
     )
 
 
+def _body(phrase: Person) -> Body:
+    """A body, of which the phrase's name is that of the whole."""
+    name, party, day = phrase.name or "", phrase.party, phrase.day
+    return Body(name, party, phrase.occasion, day, phrase.rule, phrase.confidence, phrase.at)
+
+
 def _conference(text: str, tokens: Sequence[Token], one: Gathering) -> Conference:
-    name = _piece(text, tokens, (one.first, one.after))
-    return Conference(name, one.attendance, one.rule, one.confidence)
+    at, until = tokens[one.first].start, tokens[one.after - 1].end
+    return Conference(text[at:until], one.attendance, one.rule, one.confidence, at, until)
 
 
 def _piece(text: str, tokens: Sequence[Token], place: tuple[int, int]) -> str:

@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 from app.importers.historian import remarks_words as words
 from app.importers.historian.remarks_days import StatedDay
 from app.importers.historian.remarks_governors import Governor, Role, governor_at
-from app.importers.historian.remarks_phrases import Phrase, bare_name_at, group_at, persons_at
+from app.importers.historian.remarks_phrases import (
+    Phrase,
+    bare_name_at,
+    body_at,
+    group_at,
+    persons_at,
+)
 from app.importers.historian.remarks_tokens import Token, low_at
 
 
@@ -110,6 +116,8 @@ def _item(
         return persons if persons and persons[0].name else ()
     if persons:
         return () if persons[0].group and governor.rule == "gathering-of" else persons
+    if governor.rule == "meeting-with" and (body := body_at(tokens, index)):
+        return (body,)
     group = group_at(tokens, index)
     if group and governor.rule != "gathering-of":
         return (group,)
@@ -138,7 +146,7 @@ def _subject(tokens: Sequence[Token], index: int) -> list[Finding]:
 
 def _sure(phrase: Phrase, confidence: float) -> float:
     """Less sure of a name without an office, and of a single word above all."""
-    if phrase.name and phrase.title is None and phrase.honorific is None:
+    if phrase.name and not phrase.body and phrase.title is None and phrase.honorific is None:
         confidence -= 0.1 if phrase.name[1] - phrase.name[0] > 1 else 0.2
     return round(max(confidence, 0.1), 2)
 

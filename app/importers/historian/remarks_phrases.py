@@ -33,6 +33,8 @@ class Phrase:
     """Several people of whom none is named, such as `senior officials`."""
     possessive: bool = False
     """A genitive: the phrase is not about the person, but about something of theirs."""
+    body: bool = False
+    """A body as such, named by `name`: no person."""
 
 
 def persons_at(tokens: Sequence[Token], index: int) -> tuple[Phrase, ...]:
@@ -87,6 +89,31 @@ def group_at(tokens: Sequence[Token], index: int) -> Phrase | None:
             at += 1
         else:
             return None
+    return None
+
+
+def body_at(tokens: Sequence[Token], index: int) -> Phrase | None:
+    """A body that is met as such: `the North Atlantic Council`, `the Israeli War Cabinet`.
+
+    Two capitals at least, the last one what it is, and nothing behind it that it would only
+    belong to.
+    """
+    start = index + (low_at(tokens, index) == "the")
+    at, party = start, None
+    while at < min(len(tokens), start + _LONGEST_GROUP):
+        token = tokens[at]
+        if not token.word or not token.capital or token.possessive:
+            return None
+        if at > start and token.low in words.MET_BODIES:
+            following = low_at(tokens, at + 1)
+            if following not in ("", ",", ".", ";", "and", "in", "at", "to", "on"):
+                return None
+            return Phrase(index, at + 1, name=(start, at + 1), party=party, body=True)
+        end = party_at(tokens, at) if party is None else at
+        if end > at and low_at(tokens, end - 1) not in words.MET_BODIES:
+            party, at = (at, end), end
+        else:
+            at += 1
     return None
 
 

@@ -105,6 +105,12 @@ HONORIFICS = listed(
 BEHIND = listed("dowager designate elect executive emeritus consort mother plenipotentiary")
 """Words behind an office that belong to it."""
 
+MET_BODIES = listed(
+    """council cabinet commission committee parliament board junta assembly congress senate
+    knesset diet bundestag directorate presidium politburo secretariat"""
+)
+"""What a body is that is met with as such."""
+
 WIVES = listed("mrs. mrs mme. mme madame lady begum")
 
 SMALL = listed(

@@ -1,9 +1,10 @@
 """One source for each original, with its repository, file, record id and content hash."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.importers.batches import Origin, Sourced
-from app.importers.historian import days, journeys
+from app.importers.historian import days, journeys, remarks
 from app.importers.historian.keys import ORIGINAL, Slugs, record_id
 from app.importers.historian.originals import Original
 from app.importers.historian.standing import Standing
@@ -25,6 +26,16 @@ def line(text: str) -> str:
 
 def known_as(original: Original) -> str:
     return f"{original.repository}/{original.element}/{original.id}"
+
+
+def where_it_stood(content: Mapping[str, Any]) -> str:
+    """File and record of an original, from what an import remembers of its source."""
+    path = str(content.get("url") or "").partition("/blob/master/")[2]
+    known = content.get("identifiers", {}).get(ORIGINAL, "")
+    name = known if isinstance(known, str) else known[0]
+    repository, _, rest = name.partition("/")
+    element, _, record = rest.partition("/")
+    return f"{repository}/{path}: {element} {record}" if record else str(content.get("title"))
 
 
 class Sources:
@@ -88,3 +99,29 @@ def rule_of_journeys() -> Sourced:
         ),
     )
     return Sourced(source, Origin("app/importers/historian/journeys.py", "the rule", {}))
+
+
+RULE_OF_REMARKS = f"historian-rule-remarks-{remarks.RULES_VERSION}"
+
+
+def rule_of_remarks() -> Sourced:
+    """The rules by which texts are read, as a source that everything read from them cites."""
+    source = Source(
+        id=record_id(RecordKind.SOURCE, "rule", "remarks", str(remarks.RULES_VERSION)),
+        slug=RULE_OF_REMARKS,
+        title=f"How remarks and descriptions are read, rules {remarks.RULES_VERSION}",
+        kind=SourceKind.ANALYSIS,
+        publisher="Chancery",
+        perspective="third_party",
+        language="en",
+        note=(
+            "The Historian tells in sentences whom a traveller met and what was attended. Rules "
+            "find the names, offices, bodies and conferences in them; each citation of this "
+            "source names the rule, such as `meeting-with` for what follows `Met with`, and how "
+            "far it is to be trusted, from 0 to 1. A meeting has the days of the stop unless the "
+            "text states its day. Those met belong to the country of the stop unless the text "
+            "says otherwise; where it also tells of a conference, nothing is assumed. The words "
+            "are the Historian's, the meetings are derived."
+        ),
+    )
+    return Sourced(source, Origin("app/importers/historian/remarks.py", "the rules", {}))

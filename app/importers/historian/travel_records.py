@@ -11,15 +11,32 @@ from app.importers.historian.countries import Countries, Country
 from app.importers.historian.duplicates import Once, near_trips, once_each, trip_says
 from app.importers.historian.journeys import journeys
 from app.importers.historian.keys import TRAVELS, Slugs, record_id
+from app.importers.historian.lasting import Lasting
 from app.importers.historian.notes import Notes, Oddity
-from app.importers.historian.originals import Original, made_of
+from app.importers.historian.originals import Original, as_stated, made_of
 from app.importers.historian.parties import Parties
-from app.importers.historian.places import Locality, localities
-from app.importers.historian.sources import RULE_OF_JOURNEYS, Sources, line, rule_of_journeys
+from app.importers.historian.places import Locality as Found
+from app.importers.historian.places import localities, place_of
+from app.importers.historian.sources import (
+    RULE_OF_JOURNEYS,
+    Sources,
+    line,
+    rule_of_journeys,
+    rule_of_remarks,
+)
 from app.importers.historian.standing import Standing
-from app.importers.historian.tellings import Teller, Telling, Told, kind_of
+from app.importers.historian.tellings import Teller, Telling, Told, kind_claimed, kind_of
 from app.importers.historian.travels import President, Trip
-from app.importers.neutral import Citation, Name, Official, Place, Position, Stop, Traveller, Visit
+from app.importers.neutral import (
+    Citation,
+    Locality,
+    Name,
+    Official,
+    Position,
+    Stop,
+    Traveller,
+    Visit,
+)
 from app.vocabulary import (
     EndStatus,
     EventStatus,
@@ -40,7 +57,7 @@ class Leg(NamedTuple):
     once: Once[Trip]
     date: str | None
     party: Country
-    localities: tuple[Locality, ...]
+    localities: tuple[Found, ...]
     source: str
 
     @property
@@ -63,10 +80,12 @@ class Travels:
     people: Mapping[str, str] = field(default_factory=dict)
     sources: Sources = field(init=False)
     parties: Parties = field(init=False)
+    lasting: Lasting = field(init=False)
     officials: dict[str, str] = field(default_factory=dict)
     deaths: dict[str, str] = field(default_factory=dict)
     made: list[Sourced] = field(default_factory=list)
     joined: list[tuple[Original, str]] = field(default_factory=list)
+    rests_on_rules: bool = False
 
     def __post_init__(self) -> None:
         self.sources = Sources(self.standing, self.slugs)
@@ -77,6 +96,7 @@ class Travels:
             with made_of(term.original):
                 self.term(term)
         given = list(trips)
+        self.lasting = Lasting(self.standing, TRAVELS, (each.original.id for each in given))
         for one, other in near_trips(given):
             if trip_says(one) != trip_says(other):
                 self.flag(other, Oddity.NEAR_DUPLICATE, f"reads almost like {one.original.name}")
@@ -95,6 +115,8 @@ class Travels:
         for those in travellers.values():
             self.traveller(those)
         found = [rule_of_journeys(), *self.parties.records(self.standing), *self.sources.made]
+        if self.rests_on_rules:
+            found.append(rule_of_remarks())
         return [*found, *self.made]
 
     def flag(self, trip: Trip, oddity: Oddity, text: str) -> None:
@@ -169,11 +191,18 @@ class Travels:
         key = f"pocom:{trip.who}"
         if key not in self.officials:
             holder = self.standing.identified.get(("pocom", trip.who))
-            if holder is not None and holder.dataset != TRAVELS:
+            if holder is not None and holder.dataset != TRAVELS and not holder.is_gone:
                 self.officials[key] = holder.key
             else:
                 self.officials[key] = self.unlisted("pocom", "", trip, source)
         return self.officials[key]
+
+    def known_as(self, trip: Trip) -> str | None:
+        """The official who travels, if there is one already; nobody is made."""
+        scheme = TRAVELS if trip.role == "president" else "pocom"
+        holder = self.standing.identified.get((scheme, trip.who))
+        made = self.officials if trip.role == "president" else self.people
+        return made.get(trip.who) or (None if holder is None else holder.key)
 
     def unlisted(self, scheme: str, prefix: str, trip: Trip, source: str) -> str:
         """A traveller of whom there is no more than the name on the trip."""
@@ -232,12 +261,12 @@ class Travels:
         return Leg(once, date, found.party, localities(trip.locale, found.party.code), source)
 
     def journey(self, legs: Sequence[Leg]) -> None:
-        """A journey is known by the smallest id among its stops.
+        """A journey is known by the smallest id among its stops, and keeps what it is known by.
 
         Stops that the record has from elsewhere are joined there, and left out here.
         """
-        mark = min((leg.trip.original.id for leg in legs), key=by_number)
-        found = record_id(RecordKind.VISIT, TRAVELS, mark)
+        numbers = sorted((leg.trip.original.id for leg in legs), key=by_number)
+        mark, found = numbers[0], self.lasting.of(numbers)
         own = []
         for leg in legs:
             holder = self.standing.elsewhere(TRAVELS, leg.trip.original.id)
@@ -245,6 +274,7 @@ class Travels:
                 own.append(leg)
             else:
                 self.joined.append((leg.trip.original, holder.key))
+                self.teller(telling(leg, holder.key, self.known_as(leg.trip), joined=True))
         if not own:
             return
         with made_of(own[0].trip.original):
@@ -255,7 +285,10 @@ class Travels:
         official = self.who(first, own[0].source)
         self.after_death(official, own)
         slug = self.slugs.of(found, first.who, first.start[:7], mark)
-        told = [self.teller(telling(leg, slug, found, official)) for leg in own]
+        told = [self.teller(telling(leg, slug, official)) for leg in own]
+        for each in told:
+            self.parties.asked |= {party.code: party for party in each.parties}
+            self.rests_on_rules |= each.rests_on_rules
         self.made.append(
             Sourced(journey_record(found, slug, official, own, told), first.original.origin)
         )
@@ -277,12 +310,14 @@ def journey_record(
     first = legs[0].trip
     hosts = dict.fromkeys(leg.party.code for leg in legs)
     date, _ = whole_span(legs)
+    claims, rules = kind_claimed([(leg.source, leg.trip.original) for leg in legs], told)
     copies = [copy.original.id for leg in legs for copy in leg.once.copies]
     numbers = sorted({*(leg.trip.original.id for leg in legs), *copies}, key=by_number)
     citations = [cited(leg) for leg in legs]
     if len(legs) > 1:
         rule = Citation(source=RULE_OF_JOURNEYS, locator=f"a journey of {len(legs)} stops")
         citations.append(rule)
+    citations += rules
     return Visit(
         id=found,
         identifiers={TRAVELS: numbers[0] if len(numbers) == 1 else tuple(numbers)},
@@ -294,17 +329,20 @@ def journey_record(
         date=date,
         visitor_parties=("US",),
         host_parties=tuple(hosts),
-        travellers=(
-            Traveller(
-                official=official,
-                name_as_given=first.name,
-                title_as_given=TITLES.get(first.role),
-                party="US",
-                role=ParticipantRole.VISITOR,
-            ),
-        ),
+        travellers=(traveller(first, official),),
         stops=tuple(stop(leg) for leg in legs),
         citations=tuple(citations),
+        claims=claims,
+    )
+
+
+def traveller(trip: Trip, official: str | None) -> Traveller:
+    return Traveller(
+        official=official,
+        name_as_given=trip.name,
+        title_as_given=TITLES.get(trip.role),
+        party="US",
+        role=ParticipantRole.VISITOR,
     )
 
 
@@ -346,30 +384,31 @@ def in_short(leg: Leg) -> str:
 
 
 def cited(leg: Leg) -> Citation:
-    """The original of a stop; the country's label where it is not the party's name."""
+    """The original of a stop; the country's label where it is not the party's name, and names as
+    they stand where their white space was collapsed.
+    """
     trip = leg.trip
     locator = trip.original.name
     if trip.country != leg.party.name:
         locator += f"; country as stated: {trip.country}"
+    locator += as_stated("name", trip.name_raw) + as_stated("locale", trip.locale_raw)
     return Citation(
         source=leg.source, locator=line(locator), quote=trip.remarks or None, language="en"
     )
 
 
 def stop(leg: Leg) -> Stop:
-    locale = leg.trip.locale or None
-    single = len(leg.localities) == 1
+    """One locality is the place, with its old spelling as a name; several are shown each."""
+    place = place_of(leg.localities, leg.trip.locale, leg.party.code)
+    several = leg.localities if len(leg.localities) > 1 else ()
     return Stop(
-        place=Place(
-            name=None if single else locale,
-            city=locale if single else None,
-            country=leg.party.code,
-        ),
+        place=place,
+        localities=tuple(Locality(name=each.old_name, city=each.name) for each in several),
         date=leg.date,
     )
 
 
-def telling(leg: Leg, visit: str, visit_id: str, official: str) -> Telling:
+def telling(leg: Leg, visit: str, official: str | None, *, joined: bool = False) -> Telling:
     trip = leg.trip
     return Telling(
         original=trip.original,
@@ -377,11 +416,13 @@ def telling(leg: Leg, visit: str, visit_id: str, official: str) -> Telling:
         text=trip.remarks,
         source=leg.source,
         visit=visit,
-        visit_id=visit_id,
         date=leg.date,
+        raw=trip.remarks_raw,
+        locale=trip.locale,
         localities=leg.localities,
         visitor="US",
         host=leg.party.code,
-        official=official,
-        name_as_given=trip.name,
+        traveller=trip.name,
+        travellers=(traveller(trip, official),),
+        joined=joined,
     )

@@ -28,6 +28,7 @@ class Trip:
     country: str
     locale: str
     remarks: str
+    name_raw: str
     locale_raw: str
     remarks_raw: str
     created: str
@@ -73,18 +74,19 @@ def trip(element: object, path: str, ids: Ids, notes: Notes) -> Trip:
         "remarks",
     )
     country, locale = given.required("country"), given.required("locale")
-    remarks = given.required("remarks")
+    remarks, name = given.required("remarks"), given.required("name")
     return Trip(
         original=Original(REPOSITORY, path, "trip", record, hash_of(element)),
         role=given.attribute("role") or given.required("role").text,
         who=given.attribute("who"),
-        name=given.required("name").text,
+        name=name.text,
         start=given.required("start-date").text,
         end=given.required("end-date").text,
         country_id=country.attribute("id"),
         country=country.text,
         locale=locale.text,
         remarks=remarks.text,
+        name_raw=name.raw,
         locale_raw=locale.raw,
         remarks_raw=remarks.raw,
         created=created(given),

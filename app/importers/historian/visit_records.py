@@ -7,18 +7,20 @@ from app.importers.batches import Sourced
 from app.importers.historian import days, oddities
 from app.importers.historian.countries import Countries, Found
 from app.importers.historian.duplicates import Once, near_visits, once_each, visit_says
-from app.importers.historian.keys import VISITS, Slugs, record_id
+from app.importers.historian.keys import VISITS, Slugs
+from app.importers.historian.lasting import Lasting
 from app.importers.historian.notes import Notes, Oddity
-from app.importers.historian.originals import made_of
+from app.importers.historian.originals import as_stated, made_of
 from app.importers.historian.parties import Parties
-from app.importers.historian.sources import Sources, line
+from app.importers.historian.people import People, may_be_identified
+from app.importers.historian.sources import Sources, line, rule_of_remarks
 from app.importers.historian.standing import Standing
-from app.importers.historian.tellings import Teller, Telling
-from app.importers.historian.travel_records import by_number, displayed
-from app.importers.historian.visitors import Visitor, same_name, visitors
+from app.importers.historian.tellings import Teller, Telling, kind_claimed
+from app.importers.historian.travel_records import by_number
+from app.importers.historian.visitors import Visitor, visitors
 from app.importers.historian.visits import ForeignVisit
-from app.importers.neutral import Citation, Official, Place, Stop, Traveller, Visit
-from app.vocabulary import EventStatus, ParticipantRole, RecordKind
+from app.importers.neutral import Citation, Place, Stop, Traveller, Visit
+from app.vocabulary import EventStatus, ParticipantRole
 
 
 @dataclass(slots=True)
@@ -30,10 +32,12 @@ class Visits:
     notes: Notes
     countries: Countries
     teller: Teller
+    people: People
     sources: Sources = field(init=False)
     parties: Parties = field(init=False)
-    officials: dict[tuple[str, str], str] = field(default_factory=dict)
+    lasting: Lasting = field(init=False)
     made: list[Sourced] = field(default_factory=list)
+    rests_on_rules: bool = False
 
     def __post_init__(self) -> None:
         self.sources = Sources(self.standing, self.slugs)
@@ -41,6 +45,7 @@ class Visits:
 
     def records(self, visits: Iterable[ForeignVisit]) -> list[Sourced]:
         given = list(visits)
+        self.lasting = Lasting(self.standing, VISITS, (each.original.id for each in given))
         for one, other in near_visits(given):
             if visit_says(one) != visit_says(other):
                 self.flag(other, Oddity.NEAR_DUPLICATE, f"reads almost like {one.original.name}")
@@ -56,7 +61,10 @@ class Visits:
         for each in once:
             with made_of(each.record.original):
                 self.visit(each)
-        return [*self.parties.records(self.standing), *self.sources.made, *self.made]
+        found = [*self.parties.records(self.standing), *self.sources.made]
+        if self.rests_on_rules:
+            found.append(rule_of_remarks())
+        return [*found, *self.made]
 
     def flag(self, visit: ForeignVisit, oddity: Oddity, text: str) -> None:
         self.notes.flag(oddity, visit.original.file, visit.original.name, text)
@@ -78,10 +86,11 @@ class Visits:
         numbers = sorted(
             [visit.original.id, *(each.original.id for each in once.copies)], key=by_number
         )
-        visit_id = record_id(RecordKind.VISIT, VISITS, numbers[0])
+        visit_id = self.lasting.of(numbers)
         slug = self.slugs.of(visit_id, visit.country_id, "us", visit.start[:7], numbers[0])
         people = visitors(visit.visitor)
         officials = [self.official(each, found, visit, source) for each in people]
+        came = tuple(travellers(people, officials, found.party.code))
         told = self.teller(
             Telling(
                 original=visit.original,
@@ -89,18 +98,23 @@ class Visits:
                 text=visit.description,
                 source=source,
                 visit=slug,
-                visit_id=visit_id,
                 date=date,
+                raw=visit.description_raw,
+                locale="",
                 localities=(),
                 visitor=found.party.code,
                 host="US",
-                official=officials[0] if officials else None,
-                name_as_given=visit.visitor,
+                traveller=visit.visitor,
+                travellers=came,
             )
         )
+        self.parties.asked |= {party.code: party for party in told.parties}
+        self.rests_on_rules |= told.rests_on_rules
+        claims, rules = kind_claimed([(source, visit.original)], [told])
         locator = visit.original.name
         if visit.country != found.party.name:
             locator += f"; country as stated: {visit.country}"
+        locator += as_stated("visitor", visit.visitor_raw)
         record = Visit(
             id=visit_id,
             identifiers={VISITS: numbers[0] if len(numbers) == 1 else tuple(numbers)},
@@ -114,7 +128,7 @@ class Visits:
             date=date,
             visitor_parties=(found.party.code,),
             host_parties=("US",),
-            travellers=tuple(travellers(people, officials, found.party.code)),
+            travellers=came,
             stops=(Stop(place=Place(country="US"), date=date),),
             citations=(
                 Citation(
@@ -123,7 +137,9 @@ class Visits:
                     quote=visit.description or None,
                     language="en",
                 ),
+                *rules,
             ),
+            claims=claims,
         )
         self.made.append(Sourced(record, visit.original.origin))
         self.made += told.records
@@ -132,30 +148,11 @@ class Visits:
         self, visitor: Visitor, found: Found, visit: ForeignVisit, source: str
     ) -> str | None:
         """The person of that name from that party, if the name says enough; else nobody."""
-        if not visitor.may_be_identified:
-            return None
-        key = (same_name(visitor.name), found.party.code)
-        if key not in self.officials:
-            standing = self.standing.people.get(key)
-            self.officials[key] = standing or self.new(visitor, found, visit, source)
-        return self.officials[key]
-
-    def new(self, visitor: Visitor, found: Found, visit: ForeignVisit, source: str) -> str:
         code = found.party.code
-        made = record_id(RecordKind.OFFICIAL, VISITS, same_name(visitor.name), code)
-        slug = self.slugs.of(made, visitor.name, code)
-        self.made.append(
-            Sourced(
-                Official(
-                    id=made,
-                    slug=slug,
-                    name=line(visitor.name),
-                    names=(displayed(line(visitor.name)),),
-                    citations=(Citation(source=source, locator=visit.original.name),),
-                ),
-                visit.original.origin,
-            )
-        )
+        if not may_be_identified(visitor.name, code):
+            return None
+        slug, made = self.people.of(visitor.name, code, VISITS, source, visit.original)
+        self.made += made
         return slug
 
 

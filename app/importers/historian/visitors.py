@@ -27,9 +27,14 @@ PHRASES = re.compile(
     r"|the european (?:commission|council|parliament|union)|the government|the junta)\s+",
     re.IGNORECASE,
 )
+ELIDED = frozenset(("d'", "d’"))
+"""How a word begins that is a particle and a name in one."""
+
 PARTICLES = frozenset(
     (
+        "abu",
         "al",
+        "ben",
         "bin",
         "da",
         "das",
@@ -46,6 +51,7 @@ PARTICLES = frozenset(
         "las",
         "le",
         "los",
+        "ould",
         "st.",
         "san",
         "santa",
@@ -70,10 +76,16 @@ class Visitor:
     @property
     def may_be_identified(self) -> bool:
         """Whether the name says enough to know the same person by: never a surname alone."""
-        if PEERAGE.match(self.name):
-            return False
-        words = [word.strip(",").casefold() for word in self.name.split()]
-        return len([word for word in words if word not in PARTICLES | SUFFIXES]) > 1
+        return says_enough(self.name)
+
+
+def says_enough(name: str) -> bool:
+    """Whether a name has two words at least that are no particle, suffix or title."""
+    if PEERAGE.match(name):
+        return False
+    words = [word.strip(",").casefold() for word in name.split()]
+    telling = [word for word in words if word not in PARTICLES | SUFFIXES]
+    return len([word for word in telling if word[:2] not in ELIDED]) > 1
 
 
 def visitors(text: str) -> tuple[Visitor, ...]:

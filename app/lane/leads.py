@@ -1,0 +1,107 @@
+"""By which of its filters a page is led: the one that selects the fewest.
+
+How many that is, databases tell in the time that it takes to count a few thousand rows of an
+index. It is remembered for a while, by the values asked for; an old figure makes a page slower at
+worst, and never another.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.database.reading import Fetch
+from app.queries.base import UPDATED_SINCE, Bind, Resource, parts
+from app.queries.pages import GATHER, ORDER, PLAIN, RANGES, Lead
+from app.queries.selections import Selection
+
+MOST_GATHERED = 4_000
+"""So many records are sooner read and sorted than met with along the order."""
+
+SECONDS_REMEMBERED = 600.0
+MOST_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the filters of a form, and the statement that counts its rows."""
+
+    number: int
+    fields: tuple[str, ...]
+    index: int | None
+    is_ordered: bool
+    size: int | None
+    counting: Any
+
+    def values(self, filters: Any) -> tuple[Any, ...]:
+        if self.index is not None:
+            return (getattr(filters, self.fields[0])[self.index],)
+        return tuple(getattr(filters, field) for field in self.fields)
+
+
+def choices(
+    resource: Resource, filters: Any, bind: Bind, prepare: Callable[[Any, Bind], Any]
+) -> list[Choice]:
+    found = (part for part in parts(resource, filters, bind) if isinstance(part, Selection))
+    return [
+        Choice(
+            number,
+            each.fields,
+            each.index,
+            each.is_ordered,
+            each.size,
+            None if each.size is not None else prepare(each.count(MOST_GATHERED + 1), bind),
+        )
+        for number, each in enumerate(found)
+    ]
+
+
+class Leads:
+    """Chooses, and remembers how many rows there were."""
+
+    def __init__(self) -> None:
+        self.remembered: OrderedDict[Any, tuple[int, float]] = OrderedDict()
+
+    async def choose(
+        self, fetch: Fetch, resource: Resource, filters: Any, found: list[Choice]
+    ) -> Lead:
+        if filters.q is not None:
+            return Lead(PLAIN)
+        is_by_day = resource.sorts[filters.sort.removeprefix("-")].type is date
+        if not found:
+            return Lead(ORDER)
+        if len(found) == 1:
+            (only,) = found
+            if is_by_day and only.is_ordered:
+                return Lead(RANGES, only.number)
+            if filters.sort.endswith("updated_at") and only.fields == (UPDATED_SINCE,):
+                return Lead(ORDER)
+        sizes = {each.number: await self.size(fetch, resource, filters, each) for each in found}
+        rarest = min(found, key=lambda each: sizes[each.number])
+        if sizes[rarest.number] > MOST_GATHERED:
+            ordered = [each for each in found if each.is_ordered]
+            if not (is_by_day and ordered):
+                return Lead(ORDER)
+            rarest = min(ordered, key=lambda each: sizes[each.number])
+        if is_by_day and rarest.is_ordered:
+            return Lead(RANGES, rarest.number)
+        if filters.sort.endswith("updated_at") and rarest.fields == (UPDATED_SINCE,):
+            return Lead(ORDER)
+        return Lead(GATHER, rarest.number)
+
+    async def size(self, fetch: Fetch, resource: Resource, filters: Any, choice: Choice) -> int:
+        if choice.size is not None:
+            return choice.size
+        key = resource.path, choice.fields, choice.values(filters)
+        now = time.monotonic()
+        known = self.remembered.get(key)
+        if known is not None and known[1] > now:
+            return known[0]
+        rows = await fetch(choice.counting.compiled, choice.counting.values(filters))
+        size = int(rows[0][0])
+        self.remembered[key] = size, now + SECONDS_REMEMBERED
+        if len(self.remembered) > MOST_REMEMBERED:
+            self.remembered.popitem(last=False)
+        return size

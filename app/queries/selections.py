@@ -1,0 +1,140 @@
+"""What one filter selects: a condition on records, and the ranges of indexes that lead to them.
+
+A list with several filters goes along the ranges of one of them, the rarest, and asks the others
+of each record that it comes by. Which one that is gets decided in `app.lane.leads`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Select,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from app.database.dialects import unled
+
+MOST_RANGES = 8
+"""The alternatives of a filter have ranges of their own up to this number, and one together
+beyond it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Rows that an index leads to, and each of which leads to a record.
+
+    `owner` is the column with the record's id; `day` the one that follows in the index, which has
+    the record's `date_ascends`, or None where the rows come in no order. `once` says that no
+    record comes twice. `through` joins what `wanted` speaks of.
+    """
+
+    owner: Any
+    wanted: Sequence[ColumnElement[bool]]
+    day: Any = None
+    once: bool = False
+    through: tuple[Any, ColumnElement[bool]] | None = None
+
+    def select(self, *columns: Any) -> Select[Any]:
+        statement = select(*columns).select_from(self.owner.class_)
+        if self.through is not None:
+            statement = statement.join(*self.through)
+        return statement.where(*self.wanted)
+
+    def leads_to(self, model: Any) -> ColumnElement[bool]:
+        """Whether one of the rows leads to the record at hand."""
+        found = self.select(literal_column("1")).where(self.owner == model.id)
+        if self.day is not None:
+            # In the words of the index: the day stands in it before the record.
+            found = found.where(self.day == model.date_ascends)
+        return exists(found.correlate(model))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The records that a filter selects.
+
+    `fields` are the parameters that its values come from, and `index` says which of the values
+    of a repeated one. `asked` is the condition to ask of a record at hand, and `plain` the one
+    that leaves the way to the database. `size` is how many there are at most, where that is known.
+    """
+
+    fields: tuple[str, ...]
+    ranges: tuple[Range, ...]
+    asked: ColumnElement[bool]
+    plain: ColumnElement[bool]
+    index: int | None = None
+    size: int | None = None
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the records can be had in the order of their days."""
+        return all(each.day is not None for each in self.ranges)
+
+    def ids(self) -> Any:
+        """The ids of all records that it selects, some of them more than once."""
+        found = [each.select(each.owner) for each in self.ranges]
+        return found[0] if len(found) == 1 else union_all(*found)
+
+    def count(self, most: int) -> Select[Any]:
+        """How many rows its ranges have; no more than `most` are counted in each."""
+        counted = [
+            select(func.count())
+            .select_from(
+                each.select(each.owner.label("id")).limit(literal_column(str(most))).subquery()
+            )
+            .scalar_subquery()
+            for each in self.ranges
+        ]
+        return select(sum(counted[1:], counted[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A range of days that a record may fall on, as a condition; either end may be open."""
+
+    plain: ColumnElement[bool]
+
+
+Part = Selection | Days | ColumnElement[bool]
+
+
+def as_condition(part: Part) -> ColumnElement[bool]:
+    """Leaving the way to the database."""
+    return part.plain if isinstance(part, Selection | Days) else part
+
+
+def hanging(
+    model: Any, fields: Sequence[str], ranges: Iterable[Range], index: int | None = None
+) -> Selection:
+    """Records that rows of other tables hang on."""
+    found = tuple(ranges)
+    asked = or_(*(each.leads_to(model) for each in found))
+    plain = or_(*(model.id.in_(each.select(each.owner)) for each in found))
+    return Selection(tuple(fields), found, asked, plain, index)
+
+
+def holding(
+    dialect: Dialect, column: Any, field: str, values: Sequence[Any], *, day: Any = None
+) -> Selection:
+    """Records that have one of some values in a column of their own."""
+    owner = column.class_.id
+    live = column.class_.deleted_seq.is_(None)
+
+    def one_of(side: Any) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = side == values[0] if len(values) == 1 else side.in_(values)
+        return found
+
+    if len(values) > MOST_RANGES:
+        ranges: tuple[Range, ...] = (Range(owner, (live, one_of(column)), once=True),)
+    else:
+        ranges = tuple(Range(owner, (live, column == value), day, once=True) for value in values)
+    return Selection((field,), ranges, one_of(unled(dialect, column)), one_of(column))

@@ -1,0 +1,1 @@
+"""What is measured beside this API, each in a plain form that its own documentation gives."""

@@ -1,0 +1,1 @@
+"""The list and the detail of meetings with Django REST framework, as its documentation has it."""

@@ -1,0 +1,77 @@
+"""What a stage is, and what it is given: databases, sizes, how often and how long it asks."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from benchmarks.databases import Store
+from benchmarks.load import Load
+from benchmarks.rows import Row
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything. A run in short form has little of it."""
+
+    meetings: int
+    """In the database of the table of reads."""
+    many: int
+    """In the database of pages, filters and searches."""
+    imported: int
+    """Meetings of the validated import."""
+    renamed: int
+    """Documents that carry the name which is changed."""
+    pairs: int
+    """Meetings of two parties."""
+    rounds: int
+    """Turns of each contender."""
+    seconds: float
+    """Of each turn."""
+    requests: int
+    """How often an address is asked that is timed alone."""
+
+
+SHORT = Sizes(
+    meetings=3_000,
+    many=3_000,
+    imported=1_000,
+    renamed=300,
+    pairs=3_000,
+    rounds=5,
+    seconds=1.0,
+    requests=30,
+)
+FULL = Sizes(
+    meetings=100_000,
+    many=1_000_000,
+    imported=100_000,
+    renamed=10_000,
+    pairs=100_000,
+    rounds=9,
+    seconds=5.0,
+    requests=200,
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One engine's turn."""
+
+    store: Store
+    load: Load
+    sizes: Sizes
+    without: frozenset[str] = frozenset()
+    """Contenders that are left out."""
+
+    @property
+    def engine(self) -> str:
+        return self.store.engine
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Something that is measured, on the engines named."""
+
+    name: str
+    about: str
+    engines: tuple[str, ...]
+    measure: Callable[[Run], Iterable[Row]]

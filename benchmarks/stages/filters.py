@@ -1,0 +1,35 @@
+"""Every documented filter alone, and the likely pairs of them."""
+
+import statistics
+from collections.abc import Iterator
+
+from benchmarks.asking import Client, in_turn, p99
+from benchmarks.filters import QUERIES
+from benchmarks.rows import Row, row
+from benchmarks.run import Run, Stage
+from benchmarks.servers import UNCACHED, chancery
+
+NOTHING = "finds nothing"
+
+
+def measure(run: Run) -> Iterator[Row]:
+    url = run.store.filled(run.sizes.many)
+    with chancery(url, **UNCACHED) as server:
+        client = Client(server.port)
+        taken = in_turn(client, QUERIES, run.sizes.requests)
+        found = {name: bool(client.read(path)["items"]) for name, path in QUERIES.items()}
+    medians = {name: statistics.median(figures) for name, figures in taken.items()}
+    slowest = max(medians, key=lambda name: medians[name])
+    yield row("filters", "slowest median", run.engine, medians[slowest], "ms", does=slowest)
+    for name, figure in sorted(medians.items(), key=lambda each: -each[1]):
+        does = "" if found[name] else NOTHING
+        beside = {"p99 ms": p99(taken[name])}
+        yield row("filters", name, run.engine, figure, "ms", does=does, beside=beside)
+
+
+STAGE = Stage(
+    "filters",
+    "First pages under each filter, one request after the other",
+    ("sqlite", "postgresql"),
+    measure,
+)
