@@ -1,6 +1,6 @@
 """Every filter of every list, and the pairs that users may well ask for, at a million meetings.
 
-The values are those of `benchmarks.fill`: for each filter one that much has, one that hardly
+The values are those of `benchmarks.spread`: for each filter one that much has, one that hardly
 anything has, and where it can be one that nothing has. Both directions of the day are asked for,
 because an index serves one of them of itself.
 

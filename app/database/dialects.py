@@ -1,6 +1,7 @@
 """Pieces of statements that the two databases write differently."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -41,6 +42,15 @@ def among(
         return subject == any_(array)
     listed = func.json_each(bindparam(name, type_=Text())).table_valued("value")
     return subject.in_(select(listed.c.value))
+
+
+def one_of(dialect: Dialect, subject: Any, values: Iterable[str]) -> Any:
+    """`subject` is one of some texts or ids, however many: they travel as one parameter."""
+    if dialect.name == "postgresql":
+        array: BindParameter[Any] = bindparam(None, list(values), type_=ARRAY(subject.type))
+        return subject == any_(array)
+    listed = func.json_each(bindparam(None, json.dumps(list(values)), type_=Text()))
+    return subject.in_(select(listed.table_valued("value").c.value))
 
 
 def holds_all(

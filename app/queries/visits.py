@@ -39,7 +39,7 @@ def where(filters: VisitFilters, bind: Bind) -> Parts:
         country = select(Party.id).where(Party.code == code).scalar_subquery()
         names = (Stop.city_folded == folded, Stop.place_folded == folded)
         ranges = [Range(Stop.visit_id, (each,)) for each in (*names, Stop.country_id == country)]
-        locality = (StopLocality, StopLocality.stop_id == Stop.id)
+        locality = ((StopLocality, StopLocality.stop_id == Stop.id),)
         ranges += [
             Range(Stop.visit_id, (each == folded,), through=locality)
             for each in (StopLocality.city_folded, StopLocality.name_folded)

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Iterator
 
-from benchmarks import fill
+from benchmarks import spread
 from benchmarks.asking import Client, in_turn, p99
 from benchmarks.databases import Maker
 from benchmarks.filters import QUERIES
@@ -12,7 +12,7 @@ from benchmarks.run import Run, Stage
 from benchmarks.servers import UNCACHED, chancery
 
 NOTHING = "finds nothing"
-SPREAD = Maker("spread", fill, fill.fill)
+SPREAD = Maker("spread", spread, spread.fill)
 """Tables alone, of uneven frequencies: what the values of the queries belong to."""
 
 

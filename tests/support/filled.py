@@ -17,7 +17,7 @@ from app.lane.statements import Prepared, Statements
 from app.queries.pages import GATHER, ORDER, RANGES, Lead
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import parse_query
-from benchmarks.fill import Sizes, fill
+from benchmarks.spread import Sizes, fill
 from tests.conftest import scratch_postgres
 from tests.support.plans import nodes
 
