@@ -53,6 +53,8 @@ say that a statement or its values are wrong. Other codes are about the file or 
 
 def adapt(value: Any) -> Any:
     """A value as SQLite stores it."""
+    if type(value) is str:  # nearly all are
+        return value
     if isinstance(value, datetime):
         # Not strftime, which writes the year 999 in three digits on some systems.
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

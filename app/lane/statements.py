@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, tuple_
+from sqlalchemy import Select, bindparam, func, literal_column, select, tuple_
 
 from app.database.dialects import among
 from app.database.reading import Compiled, Reader
@@ -73,10 +73,6 @@ class Statements:
         key = sort_key(resource, filters.sort)
         column = key.descending if descending else key.ascending
         statement = select(model.seq, column.label("sort_key"), model.id)
-        if bodies:
-            statement = statement.add_columns(Document.body).join(
-                Document, Document.seq == model.seq
-            )
         statement = statement.where(*common(resource, filters, bind))
         statement = statement.where(*resource.where(filters, bind))
         if further:
@@ -85,7 +81,9 @@ class Statements:
             statement = statement.where(here < after if descending else here > after)
         order = (column.desc(), model.id.desc()) if descending else (column, model.id)
         statement = statement.order_by(*order).limit(literal_column(str(filters.limit + 1)))
-        return self.prepare(statement, bind)
+        return self.prepare(
+            with_bodies(statement, descending=descending) if bodies else statement, bind
+        )
 
     def count(self, resource: Resource, filters: ListFilters) -> Prepared:
         """The number of records that the filters select."""
@@ -152,6 +150,20 @@ class Statements:
             return self.reader.compile(statement.order_by(*relation.order))
 
         return self.keep(id(relation), make)  # type: ignore[no-any-return]
+
+
+def with_bodies(keys: Select[Any], *, descending: bool) -> Select[Any]:
+    """The rows of a page of keys, each with its document, in the same order.
+
+    The page is found first: where no index gives the order, rows are sorted without documents.
+    """
+    page = keys.subquery("page")
+    order = (page.c.sort_key, page.c.id)
+    return (
+        select(page.c.seq, page.c.sort_key, page.c.id, Document.body)
+        .join(Document, Document.seq == page.c.seq)
+        .order_by(*((each.desc() for each in order) if descending else order))
+    )
 
 
 def constant(value: Any) -> Take:
