@@ -16,10 +16,10 @@ from app.database.dialects import among
 from app.database.reading import Compiled, Reader
 from app.models import Document
 from app.paging import Position
-from app.queries.base import Bind, Relation, Resource, SortKey, Take, common, form_of, identified
+from app.queries.base import Bind, Relation, Resource, SortKey, Take, common, form_of
 from app.queries.resources import BY_KIND
 from app.queries.stats import Grouping
-from app.schemas.filters import ListFilters, Reference
+from app.schemas.filters import IdRef, ListFilters, Reference
 
 MOST_FORMS = 2_000
 
@@ -127,7 +127,7 @@ class Statements:
             statement = (
                 select(model.rev, model.seq, model.deleted_seq, model.id, survivor, Document.body)
                 .outerjoin(Document, Document.seq == model.seq)
-                .where(model.id == identified(model, reference, str, bind))
+                .where((model.id if isinstance(reference, IdRef) else resource.key) == bind(str))
             )
             return self.prepare(statement, bind)
 
