@@ -15,7 +15,7 @@ import orjson
 from app.database.dialects import Blocks, blocks
 from app.database.reading import Compiled, Fetch
 from app.lane import ranking
-from app.lane.lane import normalised
+from app.lane.questions import normalised
 from app.lane.ranking import Hit
 from app.lane.snippets import Finder, Found, snippet, texts_of
 from app.lane.statements import Statements
