@@ -64,7 +64,8 @@ class Selection:
 
     `fields` are the parameters that its values come from, and `index` says which of the values
     of a repeated one. `asked` is the condition to ask of a record at hand, and `plain` the one
-    that leaves the way to the database. `size` is how many there are at most, where that is known.
+    that leaves the way to the database. `size` is about how many there are, where those are always
+    few: then nothing is counted.
     """
 
     fields: tuple[str, ...]
