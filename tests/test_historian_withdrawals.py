@@ -119,11 +119,13 @@ def test_a_journey_without_its_first_stop_stays_the_same_journey(
     assert changed(load(engine, folder)) == [
         ("updated", "visit", "doe-jane-1931-05-11"),
         ("withdrawn", "source", "historian-travels-trip-11"),
+        ("withdrawn", "meeting", "doe-jane-grain-conference-1931-05-11"),
     ]
     assert changed(load(engine, folder)) == []
     assert changed(load(engine)) == [
         ("updated", "source", "historian-travels-trip-11"),
         ("updated", "visit", "doe-jane-1931-05-11"),
+        ("restored", "meeting", "doe-jane-grain-conference-1931-05-11"),
     ]
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, delete, inspect, select
+from sqlalchemy import Engine, delete, func, inspect, select
 from sqlalchemy.orm import Mapper, Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -224,6 +224,9 @@ def load_into(
 
     `neighbours` are stored records as they were seen before, and still are.
     """
+    if says_what_it_said(session, dataset, batch, gone):
+        pace.passed(2 * len(batch.records))
+        return as_before(session, dataset, batch, dry_run=dry_run)
     ids = known_ids(session, batch)
     problems = [
         *checks.check_within(batch),
@@ -238,6 +241,43 @@ def load_into(
     session.flush()
     session.expunge_all()
     return report
+
+
+def says_what_it_said(session: Session, dataset: str, batch: Batch, gone: Vanished) -> bool:
+    """Whether a batch says of every record what the last run over its data set said of it."""
+    if not batch.hashes_records or any(each.dataset == dataset for each in gone.records):
+        return False
+    newest = select(ImportRun.content_hash).where(ImportRun.dataset == dataset)
+    if session.scalar(newest.order_by(ImportRun.number.desc()).limit(1)) != batch.content_hash:
+        return False
+    remembered = 0
+    for chunk in chunks(each.record.id for each in batch.records):
+        keys = select(func.count()).where(ImportedRecord.record_key.in_(chunk))
+        remembered += session.scalar(keys) or 0
+    return remembered == len(batch.records)
+
+
+def as_before(session: Session, dataset: str, batch: Batch, *, dry_run: bool) -> Report:
+    """The report on a batch that says nothing new; what editors made of its records stays."""
+    by_kind: dict[RecordKind, list[str]] = {}
+    for each in batch.records:
+        by_kind.setdefault(each.record.kind_of_record, []).append(each.record.id)
+    deleted: set[str] = set()
+    for kind, ids in by_kind.items():
+        model: Any = RECORDS[kind]
+        for chunk in chunks(ids):
+            rows = select(model.id).where(model.id.in_(chunk), model.deleted_seq.is_not(None))
+            deleted.update(session.scalars(rows))
+    entries = tuple(
+        Entry(
+            Outcome.KEPT_DELETED if each.record.id in deleted else Outcome.UNCHANGED,
+            each.record.kind_of_record,
+            each.record.key,
+            each.where(),
+        )
+        for each in batch.records
+    )
+    return Report(dataset=dataset, entries=entries, republished=0, dry_run=dry_run)
 
 
 class Run:

@@ -22,6 +22,7 @@ from app.importers.historian.travel_records import Travels
 from app.importers.historian.travels import read_presidents, read_trips
 from app.importers.historian.visit_records import Visits
 from app.importers.historian.visits import read_visits
+from app.importers.sharing import Sharing
 
 READ = {
     "travels": ("*-travels/*.xml", "presidents/presidents.xml"),
@@ -118,7 +119,8 @@ def read_historian(
 
 def batch(records: list[Sourced]) -> Batch:
     """Records with a hash over what they say, so that the same content is known again."""
-    state = sha256()
+    state, sharing = sha256(), Sharing()
     for each in records:
         state.update(each.record.model_dump_json().encode())
-    return Batch(tuple(records), state.hexdigest())
+        sharing.share(each.record)
+    return Batch(tuple(records), state.hexdigest(), hashes_records=True)
