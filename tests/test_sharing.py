@@ -1,7 +1,7 @@
 """Records that share what is equal in them read as before."""
 
 from app.importers.historian.reading import batch
-from app.importers.neutral import AnyRecord
+from app.importers.neutral import AnyRecord, Source
 from app.importers.sharing import Sharing
 from tests.support.historian_files import read
 
@@ -16,7 +16,7 @@ def test_records_share_equal_texts_and_sets_and_say_what_they_said() -> None:
         sharing.share(each)
     assert [each.model_dump_json(exclude_unset=True) for each in records] == before
     assert len({id(each.model_fields_set) for each in records}) < 10
-    texts = [each.publisher for each in records if each.kind_of_record == "source"]
+    texts = [each.publisher for each in records if isinstance(each, Source)]
     assert len(texts) > 10
     assert len({id(each) for each in texts}) == len(set(texts))
 
