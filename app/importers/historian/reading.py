@@ -6,6 +6,8 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from app.errors import SeedRefused
 from app.importers.batches import Batch, Sourced
 from app.importers.historian.countries import countries
@@ -116,9 +118,26 @@ def read_historian(
     return Historian(batches, tuple(notes.flags), tuple(joined), dict(meetings.counts))
 
 
+def share_what_is_stated(part: BaseModel, stated: dict[frozenset[str], set[str]]) -> None:
+    """Let parts of which the same fields are stated have one set of their names between them.
+
+    Neutral records are frozen, and a copy gets a set of its own; so nobody changes it. Of a whole
+    import these sets are a fifth of what stands in memory.
+    """
+    names = part.model_fields_set
+    shared = stated.setdefault(frozenset(names), names)
+    object.__setattr__(part, "__pydantic_fields_set__", shared)
+    for value in part.__dict__.values():
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, BaseModel):
+                share_what_is_stated(inner, stated)
+
+
 def batch(records: list[Sourced]) -> Batch:
     """Records with a hash over what they say, so that the same content is known again."""
     state = sha256()
+    stated: dict[frozenset[str], set[str]] = {}
     for each in records:
+        share_what_is_stated(each.record, stated)
         state.update(each.record.model_dump_json().encode())
     return Batch(tuple(records), state.hexdigest())
