@@ -4,9 +4,12 @@ Reading and checking are done before the database is touched; what is loaded goe
 transaction, or not at all. The report names every record that did not simply read as before.
 """
 
+import gc
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +101,7 @@ def historian(
                     tell=tell,
                 )
             change = Change(actor="cli:import", reason=reason)
-            with bar("Loading records") as tell:
+            with bar("Loading records") as tell, uncollected():
                 reports = load_batches(
                     engine,
                     found.batches,
@@ -114,6 +117,18 @@ def historian(
     if output is not None:
         write(output, as_json(found, reports))
     tell_report(found, reports)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """What was read is not looked through for garbage: it stays, and looking takes a seventh of the
+    time.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def tell_report(found: "Historian", reports: "list[Report]") -> None:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -23,8 +24,13 @@ def text_of(key: Any) -> Any:
     return key
 
 
+@lru_cache(1_000)
+def seal_key(query: bytes) -> bytes:
+    return blake2b(query, digest_size=32).digest()
+
+
 def seal(payload: bytes, query: bytes) -> bytes:
-    return blake2b(payload, key=blake2b(query, digest_size=32).digest(), digest_size=8).digest()
+    return blake2b(payload, key=seal_key(query), digest_size=8).digest()
 
 
 def encode_cursor(position: Position, query: bytes) -> str:

@@ -5,13 +5,15 @@ What a database is made of is in its name: how many meetings, and a digest of th
 the schema and of the shape of documents.
 """
 
-import re
+import ast
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Protocol
 
 import click
@@ -20,22 +22,21 @@ from sqlalchemy import Engine, text
 
 from app.database.engines import make_engine
 from app.database.migrations import SCHEMA, migrate
-from app.importers.loader import load_batch
 from app.record.documents import SHAPE
 from app.record.recorder import Change
 from benchmarks import generator
+from benchmarks.fill import fill
 from benchmarks.goals import POSTGRESQL, SQLITE
 from tests.support.postgres import create_database, drop_database, with_database
 
 CHANGE = Change(actor="benchmark")
-USED = re.compile(r"^from benchmarks\.(\w+) import", re.MULTILINE)
 
 
 def sources(file: Path) -> set[Path]:
     """A module of the benchmark's with those that it uses, and that they use."""
     found, left = {file}, [file]
     while left:
-        for name in USED.findall(left.pop().read_text(encoding="utf-8")):
+        for name in used_by(left.pop()):
             used = file.with_name(f"{name}.py")
             if used not in found:
                 found.add(used)
@@ -43,12 +44,39 @@ def sources(file: Path) -> set[Path]:
     return found
 
 
-def digest() -> str:
-    """What a generated database is made of, in a few signs."""
-    found = sha256(f"{SCHEMA} {SHAPE}".encode())
-    for file in sorted(sources(Path(generator.__file__))):
-        found.update(file.read_bytes())
-    return found.hexdigest()[:10]
+def used_by(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "benchmarks":
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("benchmarks."):
+            yield str(node.module).split(".")[1]
+
+
+def fill_record(engine: Engine, meetings: int) -> float:
+    """Import the generated record, as any data set is imported; the seconds that it took to make
+    it up.
+    """
+    return fill(engine, meetings).made_up_seconds
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A way to fill a database: a name for it, the module that it rests on, and the function."""
+
+    name: str
+    module: ModuleType
+    fill: Callable[[Engine, int], object]
+
+    def digest(self) -> str:
+        """What comes out of it, in a few signs."""
+        found = sha256(f"{SCHEMA} {SHAPE}".encode())
+        for file in sorted(sources(Path(str(self.module.__file__)))):
+            found.update(file.read_bytes())
+        return found.hexdigest()[:10]
+
+
+RECORD = Maker("record", generator, fill_record)
+"""The whole record: documents, history and full text."""
 
 
 class Store(Protocol):
@@ -56,7 +84,7 @@ class Store(Protocol):
 
     engine: str
 
-    def filled(self, meetings: int) -> str:
+    def filled(self, meetings: int, maker: Maker = RECORD) -> str:
         """The address of a database with that many meetings, only to be read."""
 
     def empty(self) -> AbstractContextManager[str]:
@@ -71,15 +99,15 @@ class SqliteStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def filled(self, meetings: int) -> str:
-        name = f"meetings-{meetings}-{digest()}.db"
-        file = self.folder / name
+    def filled(self, meetings: int, maker: Maker = RECORD) -> str:
+        size = f"{maker.name}-{meetings}-"
+        file = self.folder / f"{size}{maker.digest()}.db"
         if not file.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            for old in self.folder.glob(f"meetings-{meetings}-*"):
+            for old in self.folder.glob(f"{size}*"):
                 old.unlink()
-            draft = self.folder / f"meetings-{meetings}-draft"
-            make(f"sqlite:///{draft}", meetings)
+            draft = self.folder / f"{size}draft"
+            make(f"sqlite:///{draft}", meetings, maker)
             draft.rename(file)
         return f"sqlite:///{file}"
 
@@ -105,9 +133,9 @@ class PostgresStore:
         with psycopg.connect(self.server) as connection:
             return str(connection.execute("SHOW server_version").fetchall()[0][0])
 
-    def filled(self, meetings: int) -> str:
-        size = f"chancery_bench_{meetings}_"
-        name = f"{size}{digest()}"
+    def filled(self, meetings: int, maker: Maker = RECORD) -> str:
+        size = f"chancery_bench_{maker.name}_{meetings}_"
+        name = f"{size}{maker.digest()}"
         with psycopg.connect(self.server) as connection:
             rows = connection.execute("SELECT datname FROM pg_database").fetchall()
         if (name,) not in rows:
@@ -115,7 +143,7 @@ class PostgresStore:
                 if old.startswith(size):
                     drop_database(self.server, old)
             draft = f"{size}draft"
-            make(create_database(self.server, draft), meetings)
+            make(create_database(self.server, draft), meetings, maker)
             with psycopg.connect(self.server, autocommit=True) as connection:
                 connection.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"'.encode())
         return with_database(self.server, name)
@@ -142,20 +170,15 @@ def opened(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def make(url: str, meetings: int) -> None:
+def make(url: str, meetings: int, maker: Maker) -> None:
     """Fill a new database, and leave it as a server finds it that has run for a while."""
     click.echo(f"Making a database of {meetings:,} meetings in {url.partition(':')[0]} …", err=True)
     began = time.perf_counter()
     with opened(url) as engine:
         migrate(engine)
-        fill(engine, meetings)
+        maker.fill(engine, meetings)
         settle(engine)
     click.echo(f"… done in {time.perf_counter() - began:.0f} s", err=True)
-
-
-def fill(engine: Engine, meetings: int) -> None:
-    """Import the generated record, as any data set is imported."""
-    load_batch(engine, generator.batch(meetings), dataset="benchmark", change=CHANGE)
 
 
 def settle(engine: Engine) -> None:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.importing URL MEETINGS
 
-It prints, as JSON, how long the import took, how many rows it made in every table, and the most
-memory that the process ever had.
+It prints, as JSON, how long the import took without what making the record up took, how many rows
+it made in every table, and the most memory that the process ever had.
 """
 
 import json
@@ -14,7 +14,7 @@ import time
 from sqlalchemy import Engine, func, select
 
 from app.models.base import Base
-from benchmarks.databases import fill, opened
+from benchmarks.databases import fill_record, opened
 from benchmarks.machine import memory_mib
 
 
@@ -32,8 +32,8 @@ def main() -> None:
     with opened(url) as engine:
         before = rows_of(engine)
         began = time.perf_counter()
-        fill(engine, meetings)
-        seconds = time.perf_counter() - began
+        made_up = fill_record(engine, meetings)
+        seconds = time.perf_counter() - began - made_up
         peak = memory_mib(os.getpid(), "VmHWM")
         after = rows_of(engine)
     made = {name: after[name] - before[name] for name in after if after[name] > before[name]}

@@ -15,6 +15,8 @@ from app.database.engines import SQLITE_MODULE
 ROOT = Path(__file__).parents[1]
 SERVER_CORE, LOAD_CORE = 0, 1
 PROC = Path("/proc")
+PINNED = ROOT / "benchmarks" / "contenders" / "requirements.txt"
+COMPARED = ("datasette", "django", "djangorestframework", "gunicorn")
 PACKAGES = ("fastapi", "starlette", "uvicorn", "sqlalchemy", "pydantic", "orjson", "psycopg")
 
 
@@ -66,6 +68,7 @@ def said_of_the_machine() -> Iterator[tuple[str, str]]:
     yield "system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     yield "SQLite", str(SQLITE_MODULE.sqlite_version)
     yield "packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    yield "others", ", ".join(others())
     yield "load", wrk_version()
     yield "commit", commit()
     yield "date", f"{datetime.now(UTC):%Y-%m-%d}"
@@ -84,6 +87,14 @@ def processor() -> str:
 def memory_of_machine() -> str:
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return f"{pages * size / 2**30:.0f} GiB"
+
+
+def others() -> Iterator[str]:
+    """What is compared with, in the versions in which it is installed."""
+    for line in PINNED.read_text(encoding="utf-8").splitlines():
+        found = re.match(r"([a-z0-9-]+)==(\S+)", line)
+        if found and found[1] in COMPARED:
+            yield f"{found[1]} {found[2]}"
 
 
 def wrk_version() -> str:

@@ -1,5 +1,8 @@
-"""What is asked of every contender, taken from what a database holds: pages of the places that
-come most often, from days all over the record, and meetings from all over it.
+"""What is asked of every contender, taken from what a database holds: full pages of meetings in one
+country or city and of one format, and single meetings from all over the record.
+
+No page is asked for by days: what uncertain dates mean there is our own rule, and would be a matter
+of who knows it, not of how quickly a page is made.
 """
 
 from functools import cache
@@ -7,40 +10,34 @@ from functools import cache
 from sqlalchemy import func, select
 
 from app.models import Meeting, Party
-from benchmarks.contenders.peers import Question
+from benchmarks.contenders.peers import LIMIT, Question
 from benchmarks.databases import opened
 
-PLACES = 8
-DAYS = 9
+PAGES = 100
+"""Of each kind of place."""
+
 DETAILS = 2_000
 
 
 @cache
 def questions(url: str) -> list[Question]:
-    """Pages that are full, or nearly."""
-    often = func.count().desc()
-    countries = select(Party.code).join(Meeting, Meeting.country_id == Party.id)
-    cities = select(Meeting.city).where(Meeting.city.is_not(None))
+    """Pages that are full, those with the most behind them first."""
+    often = func.count()
+    countries = select(Party.code, Meeting.format).join(Meeting, Meeting.country_id == Party.id)
+    cities = select(Meeting.city, Meeting.format).where(Meeting.city.is_not(None))
+    found = []
     with opened(url) as engine, engine.connect() as connection:
-        days = list(connection.scalars(select(Meeting.date_ascends).distinct()))
-        found = [
-            *(
-                ("country", each)
-                for each in connection.scalars(
-                    countries.group_by(Party.code).order_by(often, Party.code).limit(PLACES)
-                )
-            ),
-            *(
-                ("city", str(each))
-                for each in connection.scalars(
-                    cities.group_by(Meeting.city).order_by(often, Meeting.city).limit(PLACES)
-                )
-            ),
-        ]
-    days.sort()
-    # The last tenth of the time would leave some pages short.
-    some = [days[len(days) * step // (DAYS + 1)] for step in range(DAYS)]
-    return [Question(place, value, day.isoformat()) for day in some for place, value in found]
+        for place, value, statement in (
+            ("country", Party.code, countries),
+            ("city", Meeting.city, cities),
+        ):
+            grouped = statement.where(Meeting.deleted_seq.is_(None)).group_by(value, Meeting.format)
+            full = grouped.having(often > LIMIT).order_by(often.desc(), value, Meeting.format)
+            found += [
+                Question(place, str(each), kind.value)
+                for each, kind in connection.execute(full.limit(PAGES))
+            ]
+    return found
 
 
 @cache

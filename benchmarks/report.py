@@ -14,7 +14,8 @@ from benchmarks.run import Stage
 BEGIN = "<!-- figures: made by `make bench-full` -->"
 END = "<!-- end of the figures -->"
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "any": "–"}
-MEASURED_ON = ("date", "commit", "machine", "system", "SQLite", "PostgreSQL", "packages", "load")
+MEASURED_ON = ("date", "commit", "machine", "system", "SQLite", "PostgreSQL", "packages", "others")
+"""The order in which it is said on what something was measured; the rest follows."""
 
 
 class NoMarks(ValueError):
@@ -39,7 +40,13 @@ def report(results: Sequence[Result], stages: Mapping[str, Stage]) -> str:
     """All that was measured, as Markdown."""
     if not results:
         return "Nothing was measured yet."
-    parts = ["### Goals", "\n".join(goals(results))]
+    first = results[0].context
+    common = {
+        name: said
+        for name, said in first.items()
+        if all(each.context.get(name) == said for each in results)
+    }
+    parts = ["### Goals", measured_on(common), "\n".join(goals(results))]
     for result in results:
         stage = stages[result.stage]
         engine = "" if result.engine == "any" else f", {ENGINES[result.engine]}"
@@ -47,8 +54,9 @@ def report(results: Sequence[Result], stages: Mapping[str, Stage]) -> str:
             f"### {stage.name}{engine}",
             f"{stage.about}.",
             "\n".join(table(result.rows)),
-            measured_on(result.context),
         ]
+        own = {name: said for name, said in result.context.items() if name not in common}
+        parts += [measured_on(own)] * bool(own)
     return "\n\n".join(parts)
 
 

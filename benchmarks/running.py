@@ -4,8 +4,11 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.load import Load
+from benchmarks.load import CONNECTIONS, Load
 from benchmarks.servers import Server
+
+LEAST_ANSWERS = 2 * CONNECTIONS
+MOST_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,16 @@ class Measured:
 
 
 def one_round(each: Contender, load: Load, seconds: float) -> Measured:
+    """What one spell of load got; a longer one, where too few were answered to tell anything."""
     before = each.server.cpu_seconds()
     got = load(each.server.port, each.paths, each.headers, seconds)
     spent = each.server.cpu_seconds() - before
+    each.server.wait_until_idle()
+    if got.answers < LEAST_ANSWERS:
+        if seconds > MOST_SECONDS:
+            message = f"{each.name} answered {got.answers} requests in {seconds:.0f} seconds"
+            raise RuntimeError(message)
+        return one_round(each, load, 2 * seconds)
     return Measured(
         got.rate, got.p50_ms, got.p99_ms, spent * 1e6 / got.answers, each.server.memory_mib()
     )
@@ -56,6 +66,7 @@ def measure(
     """Each contender's medians, after a first short spell that only warms up."""
     for each in contenders:
         load(each.server.port, each.paths, each.headers, min(1.0, seconds))
+        each.server.wait_until_idle()
     found: dict[str, list[Measured]] = {each.name: [] for each in contenders}
     for _ in range(rounds):
         for each in contenders:

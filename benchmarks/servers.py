@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.machine import ROOT, SERVER_CORE, cpu_seconds, memory_mib, pinned
 
 PATIENCE_SECONDS = 60
+IDLE_SECONDS = 0.05
 LOG = ROOT / "build" / "bench" / "servers.log"
 NO_END = "1000000000/minute"
 """Requests are counted, and none is too many."""
@@ -38,6 +39,14 @@ class Server:
 
     def memory_mib(self, kind: str = "VmRSS") -> float:
         return memory_mib(self.process, kind)
+
+    def wait_until_idle(self) -> None:
+        """Until what nobody waits for any more is done: others are to have the core next."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        before, used = -1.0, self.cpu_seconds()
+        while used > before and time.monotonic() < deadline:
+            time.sleep(IDLE_SECONDS)
+            before, used = used, self.cpu_seconds()
 
     def read(self, path: str, headers: Mapping[str, str] | None = None) -> "Read":
         """One answer, whatever its status."""

@@ -112,10 +112,6 @@ def test_what_is_gone_is_withdrawn_and_comes_back_with_its_original(
     assert changed(load(engine)) == []
 
 
-MEETING = "doe-jane-grain-conference-1931-05-11"
-"""What the remark on the first stop tells of."""
-
-
 def test_a_journey_without_its_first_stop_stays_the_same_journey(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -123,13 +119,13 @@ def test_a_journey_without_its_first_stop_stays_the_same_journey(
     assert changed(load(engine, folder)) == [
         ("updated", "visit", "doe-jane-1931-05-11"),
         ("withdrawn", "source", "historian-travels-trip-11"),
-        ("withdrawn", "meeting", MEETING),
+        ("withdrawn", "meeting", "doe-jane-grain-conference-1931-05-11"),
     ]
     assert changed(load(engine, folder)) == []
     assert changed(load(engine)) == [
         ("updated", "source", "historian-travels-trip-11"),
         ("updated", "visit", "doe-jane-1931-05-11"),
-        ("restored", "meeting", MEETING),
+        ("restored", "meeting", "doe-jane-grain-conference-1931-05-11"),
     ]
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -16,6 +17,8 @@ from app.database.reading import Reader, make_reader
 from app.database.sqlite_reading import SqliteReader
 from app.errors import DatabaseUnavailable, QueryTooSlow
 from app.models import Meeting
+from tests.conftest import serving
+from tests.support.client import Client
 
 DEADLINE_SECONDS = 0.3
 
@@ -194,3 +197,26 @@ def test_a_path_with_signs_that_mean_something_in_addresses_is_opened(tmp_path: 
         connection.execute("CREATE TABLE meetings (id TEXT)")
     reader = SqliteReader("sqlite:///" + str(file).replace("?", "%3F"), DEADLINE_SECONDS)
     asyncio.run(reader.close())
+
+
+@pytest.mark.postgres
+def test_many_readers_share_a_few_connections_and_none_is_left_waiting(postgres_seed: str) -> None:
+    """Connections are kept at hand past the pool, but for those who wait in it."""
+    wrong: list[object] = []
+
+    def read(url: str, number: int) -> None:
+        with Client(url) as http:
+            for turn in range(25):
+                slow = (turn + number) % 3 == 0
+                target = "/v1/meetings?count=exact&q=xi" if slow else "/v1/topics/taiwan"
+                answer = http.get(target)
+                if answer.status_code != 200:
+                    wrong.append((target, answer.status_code))
+
+    with serving(postgres_seed, pool_size=2) as server:
+        threads = [Thread(target=read, args=(server.url, number)) for number in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []

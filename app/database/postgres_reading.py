@@ -39,6 +39,14 @@ TOLERANCE = 0.05
 """The part of its time that a snapshot may use before the server is told of a nearer deadline:
 a round trip that quick ones are spared."""
 
+MOST_PREPARED = 200
+"""Statements that a connection keeps prepared: lists come in many forms, and each one more than
+this is another round trip to let one go.
+"""
+
+SECONDS_TRUSTED = 0.1
+"""A connection that was used so lately is not asked whether the server has ended it."""
+
 CANCEL_SECONDS = 1.0
 RECONNECT_SECONDS = 3.0
 """How long the pool goes on trying by itself. Short, because its pauses grow, and because a read
@@ -69,12 +77,16 @@ UNDEFINED = frozenset({"3F000", "42P01", "42703", "42704", "42883"})
 class ReadingConnection(AsyncConnection[Any]):
     """A connection that does not wait long for a server to hear that a read is off."""
 
+    used_at = 0.0
+    """When it was last given back, by the event loop's clock."""
+
     async def cancel_safe(self, *, timeout: float = CANCEL_SECONDS) -> None:  # noqa: ASYNC109 - psycopg's
         await super().cancel_safe(timeout=min(timeout, CANCEL_SECONDS))
 
 
 async def prepare(connection: AsyncConnection[Any]) -> None:
-    """Say what BEGIN is to ask for."""
+    """Say what BEGIN is to ask for, and how many statements stay prepared."""
+    connection.prepared_max = MOST_PREPARED
     await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
     await connection.set_read_only(True)
 
@@ -133,6 +145,10 @@ class PostgresReader:
                 **KEEPALIVES,
             },
         )
+        self.spare: list[ReadingConnection] = []
+        """Connections that nobody uses, the one used last at the end."""
+        self.waiting = 0
+        """How many wait for the pool."""
         self.watchers: list[Callable[[str], None]] = []
 
     def compile(self, statement: Select[Any]) -> Compiled:
@@ -140,52 +156,86 @@ class PostgresReader:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[ReadingConnection]:
-        """A connection from the pool; what goes wrong becomes an error of the domain."""
+        """A connection for some statements; what goes wrong becomes an error of the domain."""
         try:
-            async with self.lent() as connection:
+            connection, alarm = await self.borrow()
+            try:
                 yield connection
-        except errors.QueryCanceled as error:
-            raise too_slow(self.timeout_seconds) from error
+            except Error as error:
+                await self.part_with(connection, error)
+                raise
+            finally:
+                alarm.cancel()
+                await self.give_back(connection)
         except Error as error:
-            if is_operational(error):
-                raise unavailable() from error
-            if error.sqlstate in UNDEFINED and not await self.is_current():
-                raise mismatch() from error
-            raise
+            fault = await self.fault(error)
+            if fault is error:
+                raise
+            raise fault from error
 
-    @asynccontextmanager
-    async def lent(self) -> AsyncIterator[ReadingConnection]:
-        """A connection from the pool, cut when the deadline and the grace are over."""
+    async def borrow(self) -> tuple[ReadingConnection, asyncio.TimerHandle]:
+        """A connection, and what cuts it when the deadline and the grace are over."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self.timeout_seconds
+        now = loop.time()
+        end = now + self.timeout_seconds
+        while True:
+            if self.spare:
+                connection = self.spare.pop()
+            else:
+                connection = await self.from_pool(end - loop.time())
+            if now - connection.used_at < SECONDS_TRUSTED or is_alive(connection):
+                return connection, loop.call_at(end + GRACE_SECONDS, cut, connection)
+            await self.pool.putconn(connection)
+
+    async def from_pool(self, timeout_seconds: float) -> ReadingConnection:
         if self.pool.closed:
             await self.pool.open()
-        connection = await self.pool.getconn()
-        while not is_alive(connection):
-            await self.give_back(connection)
-            connection = await self.pool.getconn(timeout=end - loop.time())
-        alarm = loop.call_at(end + GRACE_SECONDS, cut, connection)
+        self.waiting += 1
         try:
-            yield connection
-        except Error as error:
-            if is_operational(error) and not isinstance(error, errors.QueryCanceled):
-                await connection.close()
-            raise
+            return await self.pool.getconn(timeout=timeout_seconds)
         finally:
-            alarm.cancel()
-            await self.give_back(connection)
+            self.waiting -= 1
+
+    async def part_with(self, connection: ReadingConnection, error: Error) -> None:
+        """Close a connection after an error that may be its own."""
+        if is_operational(error) and not isinstance(error, errors.QueryCanceled):
+            await connection.close()
 
     async def give_back(self, connection: ReadingConnection) -> None:
-        """Return a connection without a word to the server, which may not answer."""
+        """Return a connection without a word to the server, which may not answer.
+
+        It is kept at hand, past the pool and its locks, unless somebody waits there for one.
+        """
         if connection.pgconn.transaction_status != IDLE:
             await connection.close()
+        elif not self.waiting and not self.pool.closed:
+            connection.used_at = asyncio.get_running_loop().time()
+            self.spare.append(connection)
+            return
         await self.pool.putconn(connection)
+
+    async def fault(self, error: Error) -> Exception:
+        """The error of the domain for one of the driver's; itself where the fault is ours."""
+        if isinstance(error, errors.QueryCanceled):
+            return too_slow(self.timeout_seconds)
+        if is_operational(error):
+            return unavailable()
+        if error.sqlstate in UNDEFINED and not await self.is_current():
+            return mismatch()
+        return error
 
     async def is_current(self) -> bool:
         try:
-            async with self.lent() as connection:
+            connection, alarm = await self.borrow()
+            try:
                 cursor = await connection.execute(VERSION_QUERY)
                 return await cursor.fetchall() == [(SCHEMA,)]
+            except Error as error:
+                await self.part_with(connection, error)
+                raise
+            finally:
+                alarm.cancel()
+                await self.give_back(connection)
         except Error:
             return False
 
@@ -194,14 +244,26 @@ class PostgresReader:
     ) -> list[Any]:
         for watch in self.watchers:
             watch(statement.sql)
-        async with connection.cursor(binary=True) as cursor:
-            await cursor.execute(statement.sql, values)
-            rows: list[Any] = await cursor.fetchall()
-        return rows
+        cursor = connection.cursor(binary=True)
+        await cursor.execute(statement.sql, values)
+        return await cursor.fetchall()
 
     async def fetch(self, statement: Compiled, values: Sequence[Any]) -> list[Any]:
-        async with self.connection() as connection:
-            return await self.execute(connection, statement, values)
+        try:
+            connection, alarm = await self.borrow()
+            try:
+                return await self.execute(connection, statement, values)
+            except Error as error:
+                await self.part_with(connection, error)
+                raise
+            finally:
+                alarm.cancel()
+                await self.give_back(connection)
+        except Error as error:
+            fault = await self.fault(error)
+            if fault is error:
+                raise
+            raise fault from error
 
     def state(self) -> object:
         """Nothing: the server would have to be asked, which takes as long as a read."""
@@ -229,5 +291,7 @@ class PostgresReader:
             yield fetch
 
     async def close(self) -> None:
+        while self.spare:
+            await self.pool.putconn(self.spare.pop())
         # Whoever still tries to connect is not waited for.
         await self.pool.close(timeout=1)

@@ -53,6 +53,8 @@ say that a statement or its values are wrong. Other codes are about the file or 
 
 def adapt(value: Any) -> Any:
     """A value as SQLite stores it."""
+    if type(value) is str:  # nearly all are
+        return value
     if isinstance(value, datetime):
         # Not strftime, which writes the year 999 in three digits on some systems.
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -208,7 +210,14 @@ class SqliteReader:
         self.idle.clear()
 
     async def fetch(self, statement: Compiled, values: Sequence[Any]) -> list[Any]:
-        return self.read(self.quick_connection(), statement, values)
+        for watch in self.watchers:
+            watch(statement.sql)
+        try:
+            # Its deadline has just been set.
+            return self.quick_connection().execute(statement.sql, list(map(adapt, values)))
+        except DatabaseUnavailable:
+            self.forget()
+            raise
 
     def state(self) -> object:
         """SQLite counts, for each connection, the commits of all others, also those of this

@@ -23,7 +23,7 @@ Json = Any
 class Draft(BaseModel):
     """What a client sends. Every field that is not required may be left out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ExternalId(Draft):

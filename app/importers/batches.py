@@ -102,6 +102,8 @@ class Batch:
     content_hash: str
     told_in_order: bool = True
     """Whether a commitment's events are in the order of its teller; documents sort them by date."""
+    hashes_records: bool = False
+    """Whether `content_hash` is over all that the records say, and not over files."""
 
 
 def implied_citations(record: AnyRecord) -> tuple[Citation, ...]:

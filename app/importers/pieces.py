@@ -43,7 +43,7 @@ Ordinal = Annotated[int, Strict(), Field(ge=1, le=30_000)]
 
 
 class Neutral(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @cache

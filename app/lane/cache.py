@@ -99,9 +99,8 @@ class ResponseCache:
             return None
         return await self.keep(key, answer, scope, state)
 
-    def present(self, since: float = NOW) -> object:
-        """The state of the log at this moment, or at one after `since`; what was kept of another
-        is let go.
+    def present(self, since: float) -> object:
+        """The state of the log at a moment after `since`; what was kept of another is let go.
 
         A look that began after a request had arrived holds for it as well: whatever its client
         knew to be written was written before. So one look serves all that arrived together.
@@ -154,10 +153,12 @@ class ResponseCache:
     async def keep(
         self, key: Key, answer: Answer, scope: Mapping[str, Any], state: object
     ) -> Answer:
-        """The answer as this client takes it, kept if the log is still in the `state` in which
-        it was before the answer was read.
+        """The answer as this client takes it, kept for as long as the log is in the `state` in
+        which it was before the answer was read.
 
-        Then nothing was appended while it was read, so that it belongs to that state.
+        Something may have been appended since, so that the answer is newer. Then the next look,
+        which finds another state, lets it go; until then it is given to none but requests that
+        had arrived before the last look, which nobody promised anything older.
         """
         etag = next(value for name, value in answer.headers if name == b"etag")
         if answer.status == 304:
@@ -173,7 +174,7 @@ class ResponseCache:
     def put(self, key: Key, kept: Kept, state: object) -> None:
         if kept.size * LARGEST_SHARE > self.most_bytes or depends_on_the_clock(key[1]):
             return
-        if self.present() is not state:
+        if self.state is not state:
             return
         former = self.kept.pop(key, None)
         if former is not None:

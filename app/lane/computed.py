@@ -6,7 +6,7 @@ Their statements are kept by form like those of the lane, and their cursors boun
 from typing import Any, NamedTuple
 
 from app.database.reading import Fetch
-from app.lane.lane import normalised
+from app.lane.questions import normalised
 from app.lane.statements import Prepared, Statements
 from app.paging import decode_cursor, encode_cursor
 from app.queries.base import PRESENTATION, Bind, Computed, form_of

@@ -5,29 +5,28 @@ to be thrown away. Whatever the query asks for beyond that is in `views` and `in
 """
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import orjson
 
 from app.database.reading import Fetch, Reader
-from app.errors import Flaw, InvalidInput, RecordDeleted, RecordMoved, RecordNotFound
-from app.folding import query_tokens
+from app.errors import RecordDeleted, RecordMoved, RecordNotFound
 from app.lane.answer import Answer
 from app.lane.coding import VARY, takes_gzip
 from app.lane.conditional import conditions, held_tag
 from app.lane.includes import Found, Related, Tree, include, related_now, tree_of
-from app.lane.leads import Leads
+from app.lane.leads import SECONDS_REMEMBERED, Leads
 from app.lane.past import find_then
-from app.lane.statements import Prepared, Statements, sort_key
+from app.lane.questions import Question, Questions, begun, check, tagged
+from app.lane.statements import Prepared, Statements
 from app.lane.views import (
     SHOWN_AS_OF,
     Names,
-    check_fields,
-    is_viewed,
     keep_fields,
     names_now,
     names_statement,
@@ -35,21 +34,15 @@ from app.lane.views import (
     translate,
 )
 from app.models import OfficialName, PartyName
-from app.paging import decode_cursor, encode_cursor
-from app.queries.base import PRESENTATION, Resource
+from app.paging import encode_cursor
+from app.queries.base import Resource
 from app.queries.pages import Lead
 from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
 from app.queries.resources import RESOURCES
 from app.queries.stats import Counts, Grouping
-from app.schemas.filters import CodeRef, IdRef, Parameters, Reference, reference
+from app.schemas.filters import CodeRef, IdRef, Reference, reference
 from app.schemas.parsing import parse_query
 from app.vocabulary import RecordKind
-
-RENDER_VERSION = b"1"
-"""Part of every list's tag; to be raised when lists come out differently from the same log."""
-
-PRESENTING = PRESENTATION - {"cursor", "sort"}
-"""Parameters that change how a page looks without being part of a cursor's query."""
 
 SAFE = "%&=+,:._~/?@!$'()*-"
 """Signs of a query that may stand in a link as they are, beside letters and digits. A semicolon
@@ -61,26 +54,14 @@ CACHE_CONTROL = (b"cache-control", b"public, max-age=0, must-revalidate")
 JSON = (b"content-type", b"application/json")
 
 
-def tag(*parts: bytes) -> bytes:
-    """A strong entity tag over everything that an answer is made of."""
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return b'"%b"' % digest.hexdigest().encode()
+def tag(body: bytes) -> bytes:
+    """A strong entity tag over a whole body."""
+    return tagged(begun(), body)
 
 
 def mark_of(record_id: str) -> str:
     """What begins the hash in a tag of a single record, so that it is no other record's."""
     return blake2b(record_id.encode(), digest_size=4).hexdigest()
-
-
-def normalised(path: str, filters: Parameters, leaving_out: set[str]) -> bytes:
-    """A query as text that is the same for every way of writing it."""
-    said = sorted(
-        (name, repr(getattr(filters, name))) for name in filters.model_fields_set - leaving_out
-    )
-    return repr((path, said)).encode()
 
 
 class Lane:
@@ -90,6 +71,7 @@ class Lane:
         self.reader = reader
         self.statements = Statements(reader)
         self.leads = Leads()
+        self.questions = Questions()
         self.names = {model: names_statement(reader, model) for model in (OfficialName, PartyName)}
 
     async def __call__(self, scope: Mapping[str, Any]) -> Answer | None:
@@ -115,8 +97,13 @@ class Lane:
         return None
 
     async def many(self, resource: Resource, asked: "Asked") -> Answer:
-        filters = parse_query(asked.query, resource.filters)
-        return await self.page(resource, filters, resource.path, asked)
+        def make() -> Question:
+            return self.question(
+                resource, parse_query(asked.query, resource.filters), resource.path, asked
+            )
+
+        key = (asked.root, resource.path, asked.query)
+        return await self.page(self.questions.keep(key, asked.query, make), asked)
 
     async def sublist(self, parent: Resource, text: str, name: str, asked: "Asked") -> Answer:
         """A list below a record; 404 where there is no such record."""
@@ -125,90 +112,77 @@ class Lane:
         named = reference_or_none(parent, text)
         row = await self.find(self.reader.fetch, parent, text, named, asked)
         resource, found = RESOURCES[path], IdRef(row[3])
-        value: Any = (found,) if field == "participant" else found
-        filters = resource.filters.model_construct(
-            _fields_set={*given.model_fields_set, field}, **{**dict(given), field: value}
-        )
-        return await self.page(resource, filters, f"{parent.path}/{found}/{name}", asked)
 
-    async def page(self, resource: Resource, filters: Any, path: str, asked: "Asked") -> Answer:
-        given = filters.model_fields_set
-        if given:
-            check(filters, resource)
-        identity = normalised(path, filters, PRESENTATION) + filters.sort.encode()
-        position = None
-        if filters.cursor is not None:
-            key = sort_key(resource, filters.sort)
-            position = decode_cursor(filters.cursor, identity, key.type)
-        tree = tree_of(filters.include or ()) if "include" in given else {}
-        viewed = is_viewed(resource.kind, given)
-        counting = filters.count is not None
-        slow = counting or filters.q is not None
-        alone = not (slow or tree or filters.lang)
-        view = nullcontext(self.reader.fetch) if alone else self.reader.snapshot(slow=slow)
-        further = position is not None
-        async with view as fetch:
-            shown = identity + repr(position).encode()
-            if not given.isdisjoint(PRESENTING):
-                shown += normalised("", filters, given - PRESENTING)
-            lead = await self.lead(fetch, resource, filters)
-            if asked.if_none_match and alone and not viewed:
+        def make() -> Question:
+            value: Any = (found,) if field == "participant" else found
+            filters = resource.filters.model_construct(
+                _fields_set={*given.model_fields_set, field}, **{**dict(given), field: value}
+            )
+            return self.question(resource, filters, f"{parent.path}/{found}/{name}", asked)
+
+        key = (asked.root, *asked.parts, found, asked.query)
+        return await self.page(self.questions.keep(key, asked.query, make), asked)
+
+    def question(self, resource: Resource, filters: Any, path: str, asked: "Asked") -> Question:
+        return Question(self.statements, resource, filters, path=path, link=asked.link)
+
+    async def page(self, question: Question, asked: "Asked") -> Answer:
+        resource, filters, limit = question.resource, question.filters, question.limit
+        alone = question.is_alone
+        snapshot = self.reader.snapshot
+        async with (
+            nullcontext(self.reader.fetch) if alone else snapshot(slow=question.is_slow) as fetch
+        ):
+            lead = await self.lead(fetch, question)
+            if asked.if_none_match and alone and not question.is_viewed:
                 # Only the keys: a client that holds the page already needs no body.
-                known = self.statements.page(resource, filters, lead, further=further, bodies=False)
-                rows = await fetch(known.compiled, known.values(filters, position))
-                etag = self.page_tag(shown, rows[: filters.limit], None, [], len(rows))
-                if held := asked.held(etag):
+                rows = await fetch(*question.ready(lead, bodies=False))
+                seqs = [row[0] for row in rows[:limit]]
+                if held := asked.held(question.tag(seqs, [], None, more=len(rows) > limit)):
                     return not_modified(held)
-            prepared = self.statements.page(resource, filters, lead, further=further, bodies=True)
-            rows = await fetch(prepared.compiled, prepared.values(filters, position))
-            total = await self.total(fetch, resource, filters) if counting else None
-            more = len(rows) > filters.limit
-            page = rows[: filters.limit]
-            found = [Found(str(row[2]), row[0], bytes(row[3])) for row in page]
-            seqs: list[list[int]] = []
-            if tree:
+            rows = await fetch(*question.ready(lead, bodies=True))
+            total = int((await fetch(*question.count))[0][0]) if question.is_counted else None
+            page = rows[:limit]
+            bodies = [row[3] for row in page]
+            included: list[list[int]] = []
+            if question.tree:
+                found = [Found(str(row[2]), row[0], bytes(row[3])) for row in page]
                 related = related_now(fetch, self.statements)
-                found, seqs = await include(related, resource, found, tree)
-            bodies = [each.body for each in found]
+                found, included = await include(related, resource, found, question.tree)
+                bodies = [each.body for each in found]
             language = None
-            if viewed:
+            if question.is_viewed:
                 names = names_now(fetch, self.names)
-                bodies, language = await self.view(names, resource, filters, bodies, tree)
+                bodies, language = await self.view(names, resource, filters, bodies, question.tree)
+        more = len(rows) > limit
         cursor = None
         if more:
-            cursor = encode_cursor((page[-1][1], str(page[-1][2])), identity)
+            cursor = encode_cursor((page[-1][1], str(page[-1][2])), question.identity)
         body = b'{"items":[%b],"next_cursor":%b,"total":%b}' % (
             b",".join(bodies),
-            b"null" if cursor is None else orjson.dumps(cursor),
-            b"null" if total is None else str(total).encode(),
+            b"null" if cursor is None else b'"%b"' % cursor.encode("ascii"),
+            b"null" if total is None else b"%d" % total,
         )
-        etag = tag(body) if viewed else self.page_tag(shown, page, total, seqs, len(rows))
+        if question.is_viewed:
+            etag = tag(body)
+        else:
+            etag = question.tag([row[0] for row in page], included, total, more=more)
         if held := asked.held(etag):
             return not_modified(held)
-        headers = [JSON, CACHE_CONTROL, VARY, (b"etag", etag), links(asked, cursor)]
+        headers = [JSON, CACHE_CONTROL, VARY, (b"etag", etag), question.links(cursor)]
         if language:
             headers.append((b"content-language", language.encode()))
         return Answer(200, headers, body)
 
-    async def lead(self, fetch: Fetch, resource: Resource, filters: Any) -> Lead:
-        found = self.statements.choices(resource, filters)
-        return await self.leads.choose(fetch, resource, filters, found)
-
-    def page_tag(
-        self,
-        shown: bytes,
-        page: Sequence[Any],
-        total: int | None,
-        included: list[list[int]],
-        seen: int,
-    ) -> bytes:
-        """The tag of a list: the query, the revisions shown, what is included in which record,
-        whether it goes on, the total.
-
-        The next cursor follows from the query and the last row, so that it needs no place here.
-        """
-        said = [[row[0] for row in page], included, total, seen > len(page)]
-        return tag(RENDER_VERSION, shown, orjson.dumps(said))
+    async def lead(self, fetch: Fetch, question: Question) -> Lead:
+        """How the page is come by: chosen now and then, as what there is of everything changes."""
+        now = time.monotonic()
+        if now >= question.led_until:
+            resource, filters = question.resource, question.filters
+            found = self.statements.choices(resource, filters)
+            question.lead = await self.leads.choose(fetch, resource, filters, found)
+            question.led_until = now + SECONDS_REMEMBERED
+        return question.lead
 
     async def total(self, fetch: Fetch, resource: Resource, filters: Any) -> int:
         prepared = self.statements.count(resource, filters)
@@ -342,6 +316,15 @@ class Asked:
         """The path as clients send it, with the prefix of a proxy, percent-encoded."""
         return quote(f"{self.root}/v1/{'/'.join(self.parts)}")
 
+    @property
+    def link(self) -> str:
+        """The path and the query as they were sent, without a cursor, to stand in a link."""
+        pairs = [
+            pair for pair in self.query.split(b"&") if pair and not pair.startswith(b"cursor=")
+        ]
+        kept = linkable(b"&".join(pairs))
+        return f"{self.path}?{kept}" if kept else self.path
+
     def instead_of(self, record_id: str) -> str:
         """The address of what was asked for, of another record."""
         noun, _, *below = self.parts
@@ -385,37 +368,12 @@ def reference_or_none(resource: Resource, text: str) -> Reference | None:
     return named
 
 
-def check(parameters: Any, resource: Resource) -> None:
-    """What no single parameter can know of itself."""
-    check_fields(resource, parameters.fields)
-    given = parameters.model_fields_set
-    flaws = reversed_ranges(parameters)
-    if "q" in given and not query_tokens(parameters.q):
-        flaws.append(Flaw("q", "holds no word to search for"))
-    if flaws:
-        raise InvalidInput(flaws)
-
-
-def reversed_ranges(parameters: Parameters) -> list[Flaw]:
-    """The ranges of days that end before they begin."""
-    flaws = []
-    for first, last in (("date_from", "date_to"), ("event_from", "event_to")):
-        if {first, last} <= parameters.model_fields_set:
-            start, end = getattr(parameters, first), getattr(parameters, last)
-            if start.first > end.last:
-                flaws.append(Flaw(first, f"lies after {last}"))
-    return flaws
-
-
 def links(asked: Asked, cursor: str | None) -> tuple[bytes, bytes]:
     """`first` and, where there is more, `next` (RFC 8288), relative to this server."""
-    pairs = [pair for pair in asked.query.split(b"&") if pair and not pair.startswith(b"cursor=")]
-    kept, path = linkable(b"&".join(pairs)), asked.path
-    first = f"{path}?{kept}" if kept else path
-    said = f'<{first}>; rel="first"'
+    link = asked.link
+    said = f'<{link}>; rel="first"'
     if cursor is not None:
-        following = "&".join(filter(None, (kept, urlencode({"cursor": cursor}))))
-        said += f', <{path}?{following}>; rel="next"'
+        said += f', <{link}{"&" if "?" in link else "?"}cursor={cursor}>; rel="next"'
     return b"link", said.encode("ascii")
 
 

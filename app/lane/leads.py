@@ -69,31 +69,30 @@ class Leads:
     ) -> Lead:
         if filters.q is not None:
             return Lead(PLAIN)
+        few = next((each for each in found if each.size is not None), None)
+        if few is not None:
+            return Lead(GATHER, few.number)
         is_by_day = resource.sorts[filters.sort.removeprefix("-")].type is date
-        if not found:
+        ordered = [each for each in found if each.is_ordered and is_by_day]
+        if len(found) == len(ordered) == 1:
+            return Lead(RANGES, found[0].number)
+        if not found or is_order(found, filters):
             return Lead(ORDER)
-        if len(found) == 1:
-            (only,) = found
-            if is_by_day and only.is_ordered:
-                return Lead(RANGES, only.number)
-            if filters.sort.endswith("updated_at") and only.fields == (UPDATED_SINCE,):
-                return Lead(ORDER)
         sizes = {each.number: await self.size(fetch, resource, filters, each) for each in found}
-        rarest = min(found, key=lambda each: sizes[each.number])
-        if sizes[rarest.number] > MOST_GATHERED:
-            ordered = [each for each in found if each.is_ordered]
-            if not (is_by_day and ordered):
-                return Lead(ORDER)
-            rarest = min(ordered, key=lambda each: sizes[each.number])
-        if is_by_day and rarest.is_ordered:
+
+        def by_size(choice: Choice) -> int:
+            return sizes[choice.number]
+
+        rarest = min(found, key=by_size)
+        if by_size(rarest) > MOST_GATHERED and ordered:
+            rarest = min(ordered, key=by_size)
+        if rarest in ordered:
             return Lead(RANGES, rarest.number)
-        if filters.sort.endswith("updated_at") and rarest.fields == (UPDATED_SINCE,):
+        if by_size(rarest) > MOST_GATHERED or is_order([rarest], filters):
             return Lead(ORDER)
         return Lead(GATHER, rarest.number)
 
     async def size(self, fetch: Fetch, resource: Resource, filters: Any, choice: Choice) -> int:
-        if choice.size is not None:
-            return choice.size
         key = resource.path, choice.fields, choice.values(filters)
         now = time.monotonic()
         known = self.remembered.get(key)
@@ -105,3 +104,9 @@ class Leads:
         if len(self.remembered) > MOST_REMEMBERED:
             self.remembered.popitem(last=False)
         return size
+
+
+def is_order(found: list[Choice], filters: Any) -> bool:
+    """Whether all that is asked for is a stretch of the order of the list."""
+    fields = {field for each in found for field in each.fields}
+    return fields == {UPDATED_SINCE} and bool(filters.sort.endswith("updated_at"))

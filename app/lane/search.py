@@ -15,7 +15,7 @@ import orjson
 from app.database.dialects import Blocks, blocks
 from app.database.reading import Compiled, Fetch
 from app.lane import ranking
-from app.lane.lane import normalised
+from app.lane.questions import normalised
 from app.lane.ranking import Hit
 from app.lane.snippets import Finder, Found, snippet, texts_of
 from app.lane.statements import Statements
@@ -101,7 +101,7 @@ class Search:
                 name: [
                     {
                         "value": value,
-                        "label": names[value][0] if what is Mark.PARTY else None,
+                        "label": first(names, value) if what is Mark.PARTY else None,
                         "count": count,
                     }
                     for value, count in facets[what]
@@ -246,4 +246,8 @@ def title(kind: RecordKind, document: Json, names: Mapping[str, Sequence[str]]) 
     speaker = document["speaker"]
     if speaker["official"] is not None:
         return str(speaker["official"]["name"])
-    return speaker["name_as_given"] or names[speaker["party"]][0]
+    return speaker["name_as_given"] or first(names, speaker["party"])
+
+
+def first(names: Mapping[str, Sequence[str]], code: str) -> str | None:
+    return next(iter(names.get(code, ())), None)

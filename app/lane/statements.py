@@ -26,12 +26,11 @@ from app.queries.base import (
     Take,
     conditions,
     form_of,
-    identified,
 )
 from app.queries.pages import Lead, Page
 from app.queries.resources import BY_KIND
 from app.queries.stats import Grouping
-from app.schemas.filters import ListFilters, Reference
+from app.schemas.filters import IdRef, ListFilters, Reference
 
 MOST_FORMS = 2_000
 
@@ -133,7 +132,7 @@ class Statements:
             statement = (
                 select(model.rev, model.seq, model.deleted_seq, model.id, survivor, Document.body)
                 .outerjoin(Document, Document.seq == model.seq)
-                .where(model.id == identified(model, reference, str, bind))
+                .where((model.id if isinstance(reference, IdRef) else resource.key) == bind(str))
             )
             return self.prepare(statement, bind)
 

@@ -4,16 +4,31 @@ from typing import Any
 
 from sqlalchemy import Date, Select, cast, func, literal, null, select, union_all
 
-from app.models import RECORDS, ImportRun, Revision
+from app.models import RECORDS, ImportRun, Position, Revision
+from app.vocabulary import RecordKind
 
-DATED = "date_earliest"
+EVENTS = (RecordKind.VISIT, RecordKind.MEETING, RecordKind.STATEMENT, RecordKind.COMMITMENT)
+COVERAGE = (EVENTS, (RecordKind.POSITION,), (RecordKind.SOURCE,))
+"""Whose days a data set covers: what happened; else who held office; else what was written."""
+
+DAYS: dict[str, tuple[Any, Any]] = {
+    **{
+        kind.value: (RECORDS[kind].date_earliest, RECORDS[kind].date_latest)  # type: ignore[attr-defined]
+        for kind in (*EVENTS, RecordKind.SOURCE)
+    },
+    RecordKind.POSITION.value: (
+        Position.start_earliest,
+        func.coalesce(Position.end_latest, Position.attested_until, Position.start_latest),
+    ),
+}
+"""The first and the last day that a record of a kind may fall on."""
 
 
 def of_kind(kind: str, model: Any) -> Select[Any]:
     """Data set, kind, how many live records, and the first and last day that they may fall on."""
-    dated = hasattr(model, DATED)
-    first = func.min(model.date_earliest) if dated else cast(null(), Date)
-    last = func.max(model.date_latest) if dated else cast(null(), Date)
+    days = DAYS.get(kind)
+    first = cast(null(), Date) if days is None else func.min(days[0])
+    last = cast(null(), Date) if days is None else func.max(days[1])
     return (
         select(
             model.dataset.label("dataset"),

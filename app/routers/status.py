@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from app.lane.past import aware
 from app.queries.base import Bind
 from app.queries.resources import BY_KIND
-from app.queries.status import LAST_RUNS, LOG_HEAD, RECORDS_OF_DATASETS
+from app.queries.status import COVERAGE, LAST_RUNS, LOG_HEAD, RECORDS_OF_DATASETS
 from app.record.cards import instant
 from app.schemas.status import StatusRead
 from app.vocabulary import RecordKind
@@ -67,7 +67,7 @@ def datasets(records: Sequence[Any], runs: Sequence[Any]) -> list[dict[str, Any]
     found: dict[str, dict[str, Any]] = {}
     for name in sorted({row[0] for row in (*records, *runs)}):
         own = [row for row in records if row[0] == name]
-        days = [row[3:5] for row in own]
+        days = covered(own)
         found[name] = {
             "name": name,
             "records": {BY_KIND[RecordKind(kind)].path: count for _, kind, count, *_ in own},
@@ -86,3 +86,16 @@ def datasets(records: Sequence[Any], runs: Sequence[Any]) -> list[dict[str, Any]
             "counts": orjson.loads(counts) if isinstance(counts, str | bytes) else counts,
         }
     return list(found.values())
+
+
+def covered(rows: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """The first and the last day of each kind whose days count, where one has any."""
+    for kinds in COVERAGE:
+        days = [
+            (first, last)
+            for _, kind, _, first, last in rows
+            if kind in kinds and (first is not None or last is not None)
+        ]
+        if days:
+            return days
+    return []

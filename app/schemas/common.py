@@ -65,7 +65,8 @@ Held = Annotated[
 class Shown(BaseModel):
     """A part of an answer. Every key is always there; what is unknown is null."""
 
-    model_config = ConfigDict(extra="forbid")
+    # Validators are made when they are needed first: most of these models only document answers.
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class DateRead(Shown):

@@ -6,7 +6,7 @@ refuse the same things: unknown names, a scalar given twice, bytes that are no U
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from urllib.parse import unquote_to_bytes
@@ -18,6 +18,9 @@ from app.schemas.filters import Parameters, Several
 
 P = TypeVar("P", bound=Parameters)
 MOST_PARAMETERS = 100
+MOST_KEPT = 1_000
+LONGEST_KEPT = 256
+"""Bytes of a query that is kept when it was read; together some megabytes at most."""
 
 
 def decode(part: bytes) -> str:
@@ -89,6 +92,16 @@ def parse_query(raw: bytes, model: type[P]) -> P:
     Raises `MalformedRequest` where the bytes make no text, `InvalidInput` with one flaw for
     each parameter that is unknown, repeated or not what it should be.
     """
+    return known_query(raw, model) if len(raw) <= LONGEST_KEPT else read_query(raw, model)
+
+
+@lru_cache(MOST_KEPT)
+def known_query(raw: bytes, model: type[P]) -> P:
+    """The queries read last; parameters are frozen, and errors are not kept."""
+    return read_query(raw, model)
+
+
+def read_query(raw: bytes, model: type[P]) -> P:
     if not raw:
         return validate({}, model)
     values: dict[str, Any] = {}

@@ -16,7 +16,9 @@ class HeadRead(Shown):
 
 
 class CoverageRead(Shown):
-    """The days that dated records may fall on; null where none has a bound."""
+    """The days on which its events may fall; of a data set without any, the days of its tenures,
+    else of its sources. Null where none has a bound.
+    """
 
     earliest: CalendarDay | None
     latest: CalendarDay | None

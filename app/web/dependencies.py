@@ -5,10 +5,12 @@ route, and its OpenAPI document says to the letter what is taken.
 """
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Generic, TypeVar
+from inspect import signature
+from typing import Any, Generic, TypeVar, get_args
 
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.params import Depends as DependsOn
 from fastapi.routing import APIRoute
 
 from app.schemas.filters import Parameters
@@ -51,20 +53,31 @@ class StrictRoute(APIRoute):
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
-        models = declared(self.dependant)
-        if not models:
-            # FastAPI works the dependencies out when it is made: made again, with one more.
-            given = options.pop("dependencies", None) or ()
-            none = parameters(NoParameters)
+        given = options.pop("dependencies", None) or ()
+        none = parameters(NoParameters)
+        if reads_query(endpoint):
+            super().__init__(path, endpoint, dependencies=given, **options)
+        else:
             super().__init__(path, endpoint, dependencies=[*given, none], **options)
-        elif len(models) > 1:
+        models = declared(self.dependant)
+        if len(models) > 1:
             message = f"{path} reads its query by {len(models)} models, which refuse each other"
             raise TypeError(message)
-        else:
-            extra = dict(self.openapi_extra or {})
-            extra["parameters"] = [*extra.get("parameters", ()), *described(models.pop())]
-            self.openapi_extra = extra
+
+    @property
+    def openapi_extra(self) -> dict[str, Any]:
+        """What FastAPI adds to the operation: the parameters are described when the document is
+        made, and never where nobody asks for it.
+        """
+        extra = dict(self._openapi_extra or {})
+        (model,) = declared(self.dependant)
+        if model is not NoParameters:
+            extra["parameters"] = [*extra.get("parameters", ()), *described(model)]
+        return extra
+
+    @openapi_extra.setter
+    def openapi_extra(self, extra: dict[str, Any] | None) -> None:
+        self._openapi_extra = extra
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -78,6 +91,15 @@ class StrictRoute(APIRoute):
             return await handle(request)
 
         return guarded
+
+
+def reads_query(endpoint: Callable[..., Any]) -> bool:
+    """Whether an endpoint's signature names parameters of the query."""
+    return any(
+        isinstance(part, DependsOn) and isinstance(part.dependency, StrictQuery)
+        for each in signature(endpoint, eval_str=True).parameters.values()
+        for part in get_args(each.annotation)
+    )
 
 
 def declared(dependant: Dependant) -> set[type[Parameters]]:

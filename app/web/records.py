@@ -15,8 +15,9 @@ from fastapi import Request, Response
 from app.database.reading import Fetch
 from app.errors import InvalidInput
 from app.lane.computed import Listed
-from app.lane.lane import Asked, Lane, links, reference_or_none, reversed_ranges
+from app.lane.lane import Asked, Lane, links, reference_or_none
 from app.lane.past import Past, find_then
+from app.lane.questions import reversed_ranges
 from app.queries.base import Relation, Resource
 from app.schemas.filters import Parameters
 

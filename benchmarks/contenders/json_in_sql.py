@@ -5,6 +5,8 @@ documents. It gives every key of the document; conflicts between claims, which t
 are left empty.
 """
 
+from app.vocabulary import PositionLevel
+
 
 def uncertain(column: str) -> str:
     """A date object."""
@@ -29,22 +31,63 @@ def card(table: str, key: str) -> str:
         FROM {table} r WHERE r.id = {key})"""
 
 
+NEVER, ALWAYS = "'0000-00-00'", "'9999-99-99'"
+"""Days before and after all others."""
+
+RANK = " ".join(f"WHEN '{level.value}' THEN {rank}" for rank, level in enumerate(PositionLevel))
+FIRST = f"coalesce(m.date_earliest, {NEVER})"
+LAST = f"coalesce(m.date_latest, {ALWAYS})"
+
+
+def held_by(alias: str) -> str:
+    """Offices of the participant `a` that may have been held at the meeting `m`."""
+    return f"""FROM positions {alias} WHERE {alias}.official_id = a.official_id
+        AND {alias}.deleted_seq IS NULL
+        AND max({FIRST}, coalesce({alias}.start_earliest, {NEVER}))
+            <= min({LAST}, coalesce({alias}.end_latest, {ALWAYS}))"""
+
+
+def certain(alias: str) -> str:
+    """Whether such an office was held for certain, on all days that the meeting may have been."""
+    begins = f"coalesce({alias}.start_earliest, {NEVER})"
+    begun = f"coalesce({alias}.start_latest, {ALWAYS})"
+    ends = f"""iif({alias}.end_status = 'ongoing' AND {alias}.attested_until IS NULL, {ALWAYS},
+        coalesce({alias}.end_earliest, {NEVER}))"""
+    ended = f"coalesce({alias}.end_latest, {ALWAYS})"
+    attested = f"""iif({alias}.attested_until BETWEEN {begins} AND {ended},
+        {alias}.attested_until, NULL)"""
+    return f"""min({begun}, {ended}, coalesce({attested}, {ALWAYS})) <= {FIRST}
+        AND {LAST} <= max({ends}, {begins}, coalesce({attested}, {NEVER}))"""
+
+
 OFFICE = "'id', p.id, 'title', p.title, 'level', p.level"
-POSITION = f"""json(coalesce(
-    (SELECT json_object({OFFICE}, 'resolved', json('true'),
-        'concurrent', json_array(), 'candidates', json_array())
-     FROM positions p WHERE p.official_id = a.official_id AND p.deleted_seq IS NULL
-        AND p.start_latest <= m.date_earliest
-        AND coalesce(p.end_earliest, p.attested_until) >= m.date_latest
-     ORDER BY p.start_ascends LIMIT 1),
-    (SELECT json_object('id', NULL, 'title', NULL, 'level', NULL, 'resolved', json('false'),
-        'concurrent', json_array(), 'candidates', json(possible.held))
-     FROM (SELECT json_group_array(json_object({OFFICE})) AS held
-        FROM positions p WHERE p.official_id = a.official_id AND p.deleted_seq IS NULL
-        AND p.start_earliest <= m.date_latest
-        AND coalesce(p.end_latest, '9999-12-31') >= m.date_earliest) possible
-     WHERE possible.held <> '[]'),
-    'null'))"""
+ONE_OFFICE = f"""SELECT json_object({OFFICE}, 'resolved', json('true'),
+    'concurrent', json_array(), 'candidates', json_array())
+    {held_by("p")} AND {certain("p")}
+    AND NOT EXISTS (SELECT 1 {held_by("o")} AND o.id <> p.id)"""
+"""By far the most have held one office then, and for certain."""
+
+OFFICES = f"""SELECT json_object({OFFICE}) AS office, CASE p.level {RANK} END AS rank,
+    {certain("p")} AS certain {held_by("p")}
+    ORDER BY certain DESC, rank, p.start_ascends, p.id"""
+SEVERAL_OFFICES = f"""SELECT CASE
+    WHEN found = 0 THEN 'null'
+    WHEN least_held <= coalesce(least_possible, 99) THEN json_object(
+        'id', held ->> '$[0].id', 'title', held ->> '$[0].title', 'level', held ->> '$[0].level',
+        'resolved', json('true'), 'concurrent', json(json_remove(held, '$[0]')),
+        'candidates', json_array())
+    ELSE json_object('id', NULL, 'title', NULL, 'level', NULL, 'resolved', json('false'),
+        'concurrent', json_array(), 'candidates', json(offices)) END
+    FROM (SELECT count(*) AS found, min(rank) FILTER (WHERE certain) AS least_held,
+        min(rank) FILTER (WHERE NOT certain) AS least_possible,
+        json_group_array(json(office)) FILTER (WHERE certain) AS held,
+        json_group_array(json(office)) AS offices
+        FROM ({OFFICES}))"""
+POSITION = f"""json(iif(m.date_edtf IS NULL, 'null',
+    coalesce(({ONE_OFFICE}), ({SEVERAL_OFFICES}))))"""
+"""The office held on the day: the highest that was held for certain, unless one that may have been
+held ranks above it.
+"""
 
 PARTICIPANT = f"""json_object(
     'id', a.id,

@@ -23,15 +23,15 @@ LIMIT = 20
 
 @dataclass(frozen=True)
 class Question:
-    """A page of meetings of one place from some day on, in order of time."""
+    """A page of meetings in one country or city and of one format, in order of time."""
 
     place: str
     value: str
-    date_from: str
+    format: str
 
     @property
     def query(self) -> str:
-        return urlencode({self.place: self.value, "date_from": self.date_from})
+        return urlencode({self.place: self.value, "format": self.format})
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,11 @@ def usual(url: str) -> Iterator[Server]:
 
 QUERIES = {
     "by_country": f"""SELECT {MEETING} AS meeting FROM meetings m
-        WHERE m.deleted_seq IS NULL AND m.date_ascends >= :date_from
+        WHERE m.deleted_seq IS NULL AND m.format = :format
             AND m.country_id = (SELECT id FROM parties WHERE code = :country)
         ORDER BY m.date_ascends, m.id LIMIT {LIMIT}""",
     "by_city": f"""SELECT {MEETING} AS meeting FROM meetings m
-        WHERE m.deleted_seq IS NULL AND m.date_ascends >= :date_from
+        WHERE m.deleted_seq IS NULL AND m.format = :format
             AND m.city_folded = lower(:city)
         ORDER BY m.date_ascends, m.id LIMIT {LIMIT}""",
     "one": f"SELECT {MEETING} AS meeting FROM meetings m WHERE m.slug = :slug",

@@ -7,7 +7,6 @@ functions that make its documents; what it leaves out is everything else.
 
 import os
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query
@@ -20,7 +19,7 @@ from app.record.documents import meeting as as_json
 from app.record.loading import PLANS
 from app.schemas.common import Page
 from app.schemas.meetings import MeetingRead
-from app.vocabulary import RecordKind
+from app.vocabulary import MeetingFormat, RecordKind
 
 engine = make_engine(os.environ["CHANCERY_DATABASE_URL"]).execution_options(**{ONLY_READS: True})
 session_of = sessionmaker(engine, expire_on_commit=False)
@@ -41,7 +40,7 @@ def meetings(
     opened: Opened,
     country: str | None = None,
     city: str | None = None,
-    date_from: date | None = None,
+    kind: Annotated[MeetingFormat | None, Query(alias="format")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> dict[str, Any]:
     statement = MEETINGS.order_by(Meeting.date_ascends, Meeting.id).limit(limit + 1)
@@ -50,8 +49,8 @@ def meetings(
         statement = statement.where(Meeting.country_id == party)
     if city is not None:
         statement = statement.where(Meeting.city_folded == city.lower())
-    if date_from is not None:
-        statement = statement.where(Meeting.date_ascends >= date_from)
+    if kind is not None:
+        statement = statement.where(Meeting.format == kind)
     found = opened.scalars(statement).unique().all()
     items = [as_json(each) for each in found[:limit]]
     following = found[limit].slug if len(found) > limit else None

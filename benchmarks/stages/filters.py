@@ -3,17 +3,21 @@
 import statistics
 from collections.abc import Iterator
 
+from benchmarks import spread
 from benchmarks.asking import Client, in_turn, p99
+from benchmarks.databases import Maker
 from benchmarks.filters import QUERIES
 from benchmarks.rows import Row, row
 from benchmarks.run import Run, Stage
 from benchmarks.servers import UNCACHED, chancery
 
 NOTHING = "finds nothing"
+SPREAD = Maker("spread", spread, spread.fill)
+"""Tables alone, of uneven frequencies: what the values of the queries belong to."""
 
 
 def measure(run: Run) -> Iterator[Row]:
-    url = run.store.filled(run.sizes.many)
+    url = run.store.filled(run.sizes.many, SPREAD)
     with chancery(url, **UNCACHED) as server:
         client = Client(server.port)
         taken = in_turn(client, QUERIES, run.sizes.requests)

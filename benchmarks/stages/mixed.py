@@ -34,7 +34,7 @@ def others(url: str) -> list[str]:
     """What is computed at request time."""
     common, rare = words(url)
     places = [each.value for each in questions(url) if each.place == "country"]
-    one, other = sorted(set(places))[:2]
+    one, other = list(dict.fromkeys(places))[:2]
     return [
         f"/v1/search?q={rare}",
         f"/v1/search?q={common}",

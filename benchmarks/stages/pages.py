@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from app.lane.lane import normalised
+from app.lane.questions import normalised
 from app.models import Meeting
 from app.paging import encode_cursor
 from app.queries.base import PRESENTATION

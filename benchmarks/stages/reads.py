@@ -1,6 +1,6 @@
 """The table of reads: everyone answers the same pages, beside an ASGI function that sends bytes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,10 +41,10 @@ def measure_reads(run: Run) -> Iterator[Row]:
         }
         own, server = running["chancery"]
         remarks = compare_all(running.values(), own, server, (asked, some))
-        first = server.read(page(asked[0]))
-        one = server.read(own.one_path(some[0]))
-        list_limit = stack.enter_context(bare(first.body, folder / "list"))
-        one_limit = stack.enter_context(bare(one.body, folder / "one"))
+        middle_page = middle(server, [page(each) for each in asked])
+        middle_one = middle(server, [own.one_path(slug) for slug in some[:: len(some) // 100 + 1]])
+        list_limit = stack.enter_context(bare(middle_page, folder / "list"))
+        one_limit = stack.enter_context(bare(middle_one, folder / "one"))
         cached = stack.enter_context(chancery(url))
         lists = [
             Contender("bare: list", list_limit, ["/"], does="sends the same bytes each time"),
@@ -74,9 +74,15 @@ def measure_reads(run: Run) -> Iterator[Row]:
         taken = measure(
             [*lists, *details], run.load, rounds=run.sizes.rounds, seconds=run.sizes.seconds
         )
-    yield from rows(run.engine, lists, taken, "bare: list", len(first.body))
-    yield from rows(run.engine, details, taken, "bare: detail", len(one.body))
+    yield from rows(run.engine, lists, taken, "bare: list", len(middle_page))
+    yield from rows(run.engine, details, taken, "bare: detail", len(middle_one))
     yield from ratios(run.engine, taken)
+
+
+def middle(server: Server, paths: Sequence[str]) -> bytes:
+    """Of these answers the one of middling length: what the limit sends."""
+    bodies = sorted((server.read(path).body for path in paths), key=len)
+    return bodies[len(bodies) // 2]
 
 
 def repeated(engine: str, server: Server, cached: Server, path: str) -> Iterator[Contender]:

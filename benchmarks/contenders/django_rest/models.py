@@ -1,5 +1,7 @@
 """Our tables as Django's models; Django neither makes nor changes them."""
 
+from datetime import date
+
 from django.db import models
 
 
@@ -32,12 +34,27 @@ class Position(models.Model):
     start_ascends = models.DateField()
     end_earliest = models.DateField(null=True)
     end_latest = models.DateField(null=True)
+    end_status = models.TextField()
     attested_until = models.DateField(null=True)
 
     class Meta:
         managed = False
         db_table = "positions"
         ordering = ("start_ascends", "id")
+
+    def certainly_spans(self, first, last):
+        """Whether it was held throughout for certain; None where it was not held at all."""
+        begins, begun = self.start_earliest or date.min, self.start_latest or date.max
+        ends, ended = self.end_earliest or date.min, self.end_latest or date.max
+        attested = self.attested_until
+        if self.end_status == "ongoing" and attested is None:
+            ends = date.max
+        if max(first, begins) > min(last, ended):
+            return None
+        started, lasted = min(begun, ended), max(ends, begins)
+        if attested is not None and begins <= attested <= ended:
+            started, lasted = min(started, attested), max(lasted, attested)
+        return started <= first and last <= lasted
 
 
 class Source(models.Model):
@@ -99,7 +116,6 @@ class Meeting(models.Model):
     visit = models.ForeignKey(Visit, models.DO_NOTHING, null=True)
     sequence = models.IntegerField(null=True)
     part_of = models.ForeignKey("self", models.DO_NOTHING, null=True)
-    topics = models.ManyToManyField(Topic, through="MeetingTopic")
     dataset = models.TextField()
     rev = models.IntegerField()
     created_at = models.DateTimeField()
@@ -113,7 +129,7 @@ class Meeting(models.Model):
 
 class MeetingTopic(models.Model):
     pk = models.CompositePrimaryKey("meeting_id", "topic_id")
-    meeting = models.ForeignKey(Meeting, models.DO_NOTHING)
+    meeting = models.ForeignKey(Meeting, models.DO_NOTHING, related_name="topic_links")
     topic = models.ForeignKey(Topic, models.DO_NOTHING)
     ordinal = models.IntegerField()
 
@@ -175,6 +191,15 @@ class Citation(Evidence):
         ordering = ("ordinal",)
 
 
+class Value(models.JSONField):
+    """JSON in a column in which SQLite keeps bare numbers as numbers."""
+
+    def from_db_value(self, value, expression, connection):
+        if isinstance(value, int | float):
+            return value
+        return super().from_db_value(value, expression, connection)
+
+
 class Claim(Evidence):
     id = models.TextField(primary_key=True)
     meeting = models.ForeignKey(Meeting, models.DO_NOTHING, null=True, related_name="claims")
@@ -182,7 +207,7 @@ class Claim(Evidence):
     source = models.ForeignKey(Source, models.DO_NOTHING)
     field = models.TextField()
     participation = models.ForeignKey(Participation, models.DO_NOTHING, null=True)
-    value = models.JSONField()
+    value = Value()
     qualifier = models.TextField(null=True)
     rank = models.TextField()
     attestation = models.TextField(null=True)

@@ -1,8 +1,16 @@
 """What is shown of a meeting, as serializers of models; conflicts are left empty."""
 
+from datetime import date
+
 from rest_framework import serializers
 
 from benchmarks.contenders.django_rest import models
+
+LEVELS = (
+    "head_of_state head_of_government deputy_head foreign_minister minister deputy_minister "
+    "party_leader party_official ambassador envoy head_of_body legislator spokesperson other"
+)
+RANKS = {level: rank for rank, level in enumerate(LEVELS.split())}
 
 
 class OfficialCard(serializers.ModelSerializer):
@@ -59,24 +67,25 @@ class Participant(serializers.ModelSerializer):
         )
 
     def get_position(self, row):
-        """The office held on the day: the first that was held for certain, or all that may be."""
-        if row.official is None:
+        """The office held on the day: the highest that was held for certain, unless one that may
+        have been held ranks above it.
+        """
+        if row.official is None or row.meeting.date_edtf is None:
             return None
-        first, last = row.meeting.date_earliest, row.meeting.date_latest
-        possible = []
-        for each in row.official.positions.all():
-            until = each.end_earliest or each.attested_until
-            if each.start_latest <= first and until is not None and until >= last:
-                card = PositionCard(each).data
-                return {**card, "resolved": True, "concurrent": [], "candidates": []}
-            if each.start_earliest <= last and (
-                each.end_latest is None or each.end_latest >= first
-            ):
-                possible.append(PositionCard(each).data)
-        if not possible:
+        first, last = row.meeting.date_earliest or date.min, row.meeting.date_latest or date.max
+        held, possible = [], []
+        for each in sorted(row.official.positions.all(), key=lambda each: RANKS[each.level]):
+            certain = each.certainly_spans(first, last)
+            if certain is not None:
+                (held if certain else possible).append(each)
+        cards = PositionCard([*held, *possible], many=True).data
+        if not cards:
             return None
+        if held and not any(RANKS[each.level] < RANKS[held[0].level] for each in possible):
+            rest = {"resolved": True, "concurrent": cards[1 : len(held)], "candidates": []}
+            return {**cards[0], **rest}
         nothing = {"id": None, "title": None, "level": None, "resolved": False, "concurrent": []}
-        return {**nothing, "candidates": possible}
+        return {**nothing, "candidates": cards}
 
 
 class LocalDate(serializers.ModelSerializer):
@@ -148,7 +157,9 @@ class Meeting(serializers.ModelSerializer):
     place = Place(source="*")
     visit = VisitCard()
     part_of = MeetingCard()
-    topics = serializers.SlugRelatedField(many=True, read_only=True, slug_field="code")
+    topics = serializers.SlugRelatedField(
+        source="topic_links", many=True, read_only=True, slug_field="topic.code"
+    )
     participants = Participant(many=True)
     conflicts = serializers.ListField(default=[])
     citations = Citation(many=True)

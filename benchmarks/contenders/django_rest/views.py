@@ -14,7 +14,7 @@ MEETINGS = (
         "participants__official__positions",
         "participants__party",
         "local_dates",
-        "topics",
+        "topic_links__topic",
         "citations__source",
         "claims__source",
         "external_ids",
@@ -38,8 +38,8 @@ class MeetingList(generics.ListAPIView):
             found = found.filter(country__code=asked["country"])
         if "city" in asked:
             found = found.filter(city_folded=asked["city"].lower())
-        if "date_from" in asked:
-            found = found.filter(date_ascends__gte=asked["date_from"])
+        if "format" in asked:
+            found = found.filter(format=asked["format"])
         return found
 
 
