@@ -25,7 +25,7 @@ from app.database.migrations import SCHEMA, migrate
 from app.importers.loader import load_batch
 from app.record.documents import SHAPE
 from app.record.recorder import Change
-from benchmarks import generator
+from benchmarks import fill, generator
 from benchmarks.goals import POSTGRESQL, SQLITE
 from tests.support.postgres import create_database, drop_database, with_database
 
@@ -81,6 +81,9 @@ class Maker:
 
 RECORD = Maker("record", generator, fill_record)
 """The whole record: documents, history and full text."""
+
+LISTS = Maker("lists", fill, fill.fill)
+"""Rows alone, without a log, in which only lists are found, spread as unevenly as in life."""
 
 
 class Store(Protocol):

@@ -18,7 +18,7 @@ MEGABYTE = 1024 * 1024 / 1e6
 
 
 def measure(run: Run) -> Iterator[Row]:
-    url = run.store.filled(run.sizes.many)
+    url = run.store.filled(run.sizes.searched)
     with chancery(url, **UNCACHED) as server:
         path = next((path for path in EXPORTS if server.answers(path)), None)
         told = None if path is None else over_http(server, path, run.sizes.rounds)
