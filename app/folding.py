@@ -32,21 +32,38 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The tokens under which a text is indexed: words, single signs and pairs of signs."""
-    folded = fold(text)
-    words: list[str] = WORD.findall(folded)
-    if folded.isascii() and len(max(words, key=len, default="")) <= LONGEST_TOKEN:
-        return words
+    return tokens_and_units(text)[0]
+
+
+def units(text: str) -> list[str]:
+    """The words and single signs of a text in their order, as phrases are compared."""
+    return tokens_and_units(text)[1]
+
+
+def tokens_and_units(text: str) -> tuple[list[str], list[str]]:
+    """Both, in one go: most of the work is the same."""
     found: list[str] = []
-    for word in words:
+    in_order: list[str] = []
+    folded = fold(text)
+    if folded.isascii():
+        in_order = WORD.findall(folded)
+        if len(max(in_order, key=len, default="")) <= LONGEST_TOKEN:
+            return in_order, in_order
+        return [piece for word in in_order for piece in cut(word)], in_order
+    for word in WORD.findall(folded):
         position = 0
         for run in IDEOGRAPHS.finditer(word):
-            found += cut(word[position : run.start()])
-            signs = run.group()
+            before, signs = word[position : run.start()], run.group()
+            found += cut(before)
             found += signs
             found += (signs[index : index + 2] for index in range(len(signs) - 1))
+            in_order += (before, *signs) if before else signs
             position = run.end()
-        found += cut(word[position:])
-    return found
+        rest = word[position:]
+        found += cut(rest)
+        if rest:
+            in_order.append(rest)
+    return found, in_order
 
 
 def query_tokens(text: str) -> list[str]:
@@ -64,20 +81,10 @@ def query_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def units(text: str) -> list[str]:
-    """The words and single signs of a text in their order, as phrases are compared."""
-    found: list[str] = []
-    for word in WORD.findall(fold(text)):
-        position = 0
-        for run in IDEOGRAPHS.finditer(word):
-            found += (word[position : run.start()], *run.group())
-            position = run.end()
-        found.append(word[position:])
-    return [each for each in found if each]
-
-
 def cut(word: str) -> list[str]:
     """A word as a token; an overlong one in pieces that indexing and asking cut alike."""
+    if len(word) <= LONGEST_TOKEN:
+        return [word] if word else []
     return [word[start : start + LONGEST_TOKEN] for start in range(0, len(word), LONGEST_TOKEN)]
 
 

@@ -22,10 +22,10 @@ from sqlalchemy import Engine, text
 
 from app.database.engines import make_engine
 from app.database.migrations import SCHEMA, migrate
-from app.importers.loader import load_batch
 from app.record.documents import SHAPE
 from app.record.recorder import Change
-from benchmarks import fill, generator
+from benchmarks import generator, spread
+from benchmarks.fill import fill
 from benchmarks.goals import POSTGRESQL, SQLITE
 from tests.support.postgres import create_database, drop_database, with_database
 
@@ -56,11 +56,7 @@ def fill_record(engine: Engine, meetings: int) -> float:
     """Import the generated record, as any data set is imported; the seconds that it took to make
     it up.
     """
-    began = time.perf_counter()
-    batch = generator.batch(meetings)
-    made_up = time.perf_counter() - began
-    load_batch(engine, batch, dataset="benchmark", change=CHANGE)
-    return made_up
+    return fill(engine, meetings).made_up_seconds
 
 
 @dataclass(frozen=True)
@@ -82,8 +78,8 @@ class Maker:
 RECORD = Maker("record", generator, fill_record)
 """The whole record: documents, history and full text."""
 
-LISTS = Maker("lists", fill, fill.fill)
-"""Rows alone, without a log, in which only lists are found, spread as unevenly as in life."""
+SPREAD = Maker("spread", spread, spread.fill)
+"""Tables alone, of uneven frequencies: what the values of the queries of filters belong to."""
 
 
 class Store(Protocol):

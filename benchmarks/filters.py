@@ -1,6 +1,6 @@
 """Every filter of every list, and the pairs that users may well ask for, at a million meetings.
 
-The values are those of `benchmarks.fill`: for each filter one that much has, one that hardly
+The values are those of `benchmarks.spread`: for each filter one that much has, one that hardly
 anything has, and where it can be one that nothing has. Both directions of the day are asked for,
 because an index serves one of them of itself.
 
@@ -209,6 +209,10 @@ def queries() -> Iterator[str]:
                 if query and name not in ("officials", "positions", "parties", "topics"):
                     yield f"{name}?{query}&{NEWEST}"
     yield from SORTS
+
+
+QUERIES: dict[str, str] = {query: f"/v1/{query}" for query in queries()}
+"""What the bench asks for, each under its own words."""
 
 
 async def measure(url: str, rounds: int) -> dict[str, tuple[float, float]]:

@@ -1,7 +1,7 @@
 """A made-up record of any size, the same on every run, one record after another.
 
-`stream` gives it as a data set would hand it over, kind by kind, so that whatever a record refers
-to has come before; nothing is kept of what was given. Each record is made from its number alone.
+`stream` gives it as a data set would hand it over, so that whatever a record refers to has come
+before; nothing is kept of what was given. Each record is made from its number alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,18 +44,16 @@ def stream(meetings: int) -> Iterator[tuple[RecordKind, Given]]:
         yield K.SOURCE, people.source(number, size)
     for number in range(size.officials):
         yield K.OFFICIAL, people.official(number)
-    for number in range(size.officials):
         for each in people.positions(number, size):
             yield K.POSITION, each
-    for number in range(0, meetings, gatherings.MEETINGS_A_VISIT):
-        yield K.VISIT, gatherings.visit(number, size, members)
     for number in range(meetings):
+        if number % gatherings.MEETINGS_A_VISIT == 0:
+            yield K.VISIT, gatherings.visit(number, size, members)
         yield K.MEETING, gatherings.meeting(number, size, members)
-    for number in range(meetings):
         for each in gatherings.statements(number, size, members):
             yield K.STATEMENT, each
-    for number in range(0, meetings, gatherings.MEETINGS_A_COMMITMENT):
-        yield K.COMMITMENT, gatherings.commitment(number, size, members)
+        if number % gatherings.MEETINGS_A_COMMITMENT == 0:
+            yield K.COMMITMENT, gatherings.commitment(number, size, members)
 
 
 def records(meetings: int) -> Iterator[Sourced]:

@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.support.editing",
     "tests.support.commands",
     "tests.support.plans",
+    "tests.support.filled",
     "tests.support.writing",
     "tests.support.served",
 ]

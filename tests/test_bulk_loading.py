@@ -37,7 +37,7 @@ PLAINLY_STATED = {"import_runs"}
 class Compared(Run):
     """Compares each record with what is stored, also where nothing can be."""
 
-    def is_all_news(self) -> bool:
+    def is_all_news(self, by_kind: object) -> bool:
         return False
 
 
@@ -58,7 +58,7 @@ def engine(empty_database: str) -> Iterator[Engine]:
 def load_compared(engine: Engine, batch: Batch) -> Report:
     with Session(engine, autoflush=False) as session, session.begin():
         lock_log(session)
-        run = Compared(session, "data", settle(batch), known_ids(session))
+        run = Compared(session, "data", settle(batch), known_ids(session, batch))
         return run.load(CHANGE, dry_run=False)
 
 

@@ -16,7 +16,7 @@ from app.cli import main
 from app.database.engines import make_engine
 from app.errors import SeedRefused
 from app.importers.loader import Report
-from app.models import ImportRun, Official, Revision, Visit
+from app.models import ImportRun, Meeting, Official, Participation, Revision, Visit
 from tests.conftest import serving
 from tests.support.historian_files import SMALL, copied, load
 
@@ -68,6 +68,23 @@ def test_one_changed_field_updates_its_source_and_what_derives_from_it(
     ]
 
 
+def test_a_meeting_that_a_text_no_longer_tells_of_is_withdrawn_and_comes_back(
+    engine: Engine, tmp_path: Path
+) -> None:
+    load(engine)
+    edits = {"travels/secretary-travels/doe-jane.xml": ("Met with Premier Dupont.", "Rested.")}
+    meeting = "doe-jane-dupont-1931-05-12"
+    assert sorted(changed(load(engine, copied(tmp_path, edits)))) == [
+        ("updated", "source", "historian-travels-trip-12"),
+        ("updated", "visit", "doe-jane-1931-05-11"),
+        ("withdrawn", "meeting", meeting),
+    ]
+    assert meeting in [key for _, _, key in changed(load(engine))]
+    with Session(engine) as session:
+        gone = session.scalar(select(Meeting.deleted_seq).where(Meeting.slug == meeting))
+        assert gone is None
+
+
 def test_a_corrected_date_and_a_renamed_person_keep_id_and_slug(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -116,6 +133,29 @@ def test_travels_before_pocom_and_pocom_after_them_make_one_person(engine: Engin
     with Session(engine) as session:
         wanted = select(Official.slug).where(Official.slug.like("%doe-jane%"))
         assert session.scalars(wanted).all() == ["doe-jane"]
+
+
+def test_somebody_met_and_received_is_one_official_whichever_is_read_first(
+    engine: Engine, tmp_path: Path
+) -> None:
+    remark = "Met with Canadian Prime Minister Ádam Example."
+    edits = {"travels/secretary-travels/doe-jane.xml": ("Met with Premier Dupont.", remark)}
+    folder = copied(tmp_path, edits)
+    load(engine, folder, "visits")
+    load(engine, folder, "travels")
+    for names in (("travels", "visits"), ("visits",), ("travels",)):
+        assert changed(load(engine, folder, *names)) == []
+    with Session(engine) as session:
+        wanted = select(Official).where(Official.slug.like("%example%"))
+        officials = {each.slug: each for each in session.scalars(wanted)}
+        assert set(officials) == {"adam-example-ca", "adam-example-nz"}
+        assert officials["adam-example-ca"].dataset == "historian-visits"
+        there = (
+            select(Meeting.slug)
+            .join(Participation)
+            .where(Participation.official_id == officials["adam-example-ca"].id)
+        )
+        assert "doe-jane-adam-example-1931-05-12" in session.scalars(there).all()
 
 
 def test_questions_are_answered_over_http(own_database: str) -> None:

@@ -136,7 +136,7 @@ def test_form_of_address_and_office_stand_before_the_name_as_they_are_given() ->
 def test_a_conference_is_one_as_such_with_those_who_are_told_to_be_there() -> None:
     (meeting,) = told("Attended the Yalta Conference with Premier Stalin of the Soviet Union.")
     assert meeting.format is MeetingFormat.MULTILATERAL
-    assert meeting.title == "Jane Doe at Yalta Conference, Cairo, May 1974"
+    assert meeting.title == "Jane Doe at the Yalta Conference, Cairo, May 1974"
     assert [each.name_as_given for each in meeting.participants] == ["Jane Doe", "Stalin"]
     (claim,) = meeting.claims
     assert (claim.field, claim.value) == ("title", "Yalta Conference")
@@ -280,6 +280,18 @@ def test_several_places_are_shown_and_none_of_them_is_chosen() -> None:
     peking = replace(TRIP, host="CN", locale="Peking", localities=localities("Peking", "CN"))
     (meeting,) = told("Met with Premier Chou.", peking)
     assert (meeting.place.name, meeting.place.city) == ("Peking", "Beijing")
+
+
+def test_localities_that_a_description_names_are_those_of_the_visit() -> None:
+    text = "Met with President Nixon at Camp David (Maryland). Visited Boston and Boston."
+    found = teller()(replace(VISIT, text=text))
+    assert [(each.name, each.city) for each in found.localities] == [
+        ("Camp David, Maryland", "Camp David"),
+        (None, "Boston"),
+    ]
+    (meeting,) = [each.record for each in found.records if isinstance(each.record, Meeting)]
+    assert (meeting.place.city, meeting.place.country) == (None, "US")
+    assert teller()(replace(TRIP, text="Visited Boston.")).localities == ()
 
 
 def test_the_id_is_that_of_the_original_and_of_the_place_in_its_text() -> None:

@@ -3,19 +3,21 @@
 What is counted here is counted straight from the XML, without the reader that is under test.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from defusedxml.ElementTree import parse
 from sqlalchemy import Engine
 
 from app.database.engines import make_engine
 from app.importers.historian.reading import Historian
-from app.importers.neutral import Visit
+from app.importers.neutral import Meeting, Visit
 from tests.conftest import serving
 from tests.support.historian_files import load, positions, read, real_data, sources, visits
 
@@ -160,3 +162,117 @@ def test_questions_about_the_sample_are_answered_and_a_second_run_writes_nothing
             "/v1/visits", params={"visitor": "antony-blinken", "place": "CN", "date_to": "2023-12"}
         ).json()["items"]
         assert [each["slug"] for each in beijing] == ["blinken-beijing-2023-06"]
+        ask_whom_was_met(client, folder)
+        ask_where_and_at_what(client, folder)
+
+
+def ask_whom_was_met(client: httpx2.Client, folder: Path) -> None:
+    """Counterparts of a secretary, counted in the remarks of the stops of one year."""
+    given = trips(folder)
+    asked = {"date_from": "2023", "date_to": "2023", "limit": "200"}
+    counterparts = client.get("/v1/officials/antony-blinken/counterparts", params=asked).json()
+    met = {each["official"]["slug"]: each["meetings"] for each in counterparts["items"]}
+    for slug, name in (
+        ("benjamin-netanyahu-il", "Prime Minister Benjamin Netanyahu"),
+        ("abdel-fattah-el-sisi-eg", "President Abdel Fattah El-Sisi"),
+        ("mahmoud-abbas-ps", "Mahmoud Abbas"),
+    ):
+        stops = [
+            each
+            for each in given
+            if each.get("who") == "blinken-antony-j"
+            and said(each, "start-date").startswith("2023")
+            and name in said(each, "remarks")
+        ]
+        assert stops, name
+        assert met[slug] == len(stops), name
+    assert {"xi-jinping", "qin-gang", "wang-yi"} <= set(met)
+    asked = {"visit": "blinken-beijing-2023-06"}
+    meetings = client.get("/v1/meetings", params=asked).json()["items"]
+    assert {each["dataset"] for each in meetings} == {"seed"}
+
+
+def ask_where_and_at_what(client: httpx2.Client, folder: Path) -> None:
+    """Surnames identify nobody and are found as names; dates and places are the stops'."""
+    stops = [
+        each
+        for each in trips(folder)
+        if each.get("who") == "kissinger-henry-a" and "President Sadat" in said(each, "remarks")
+    ]
+    meetings = every(client, "/v1/meetings", {"participant": "kissinger-henry-a"})
+    sadat = [
+        (meeting["date"]["earliest"], meeting["date"]["latest"])
+        for meeting in meetings
+        for each in meeting["participants"]
+        if each["name_as_given"] == "Sadat"
+        and each["title_as_given"] == "President"
+        and each["official"] is None
+    ]
+    assert sorted(sadat) == sorted(
+        (said(each, "start-date"), said(each, "end-date")) for each in stops
+    )
+    for text, value in (("Peking", "Beijing"), ("Shanghai", "Shanghai")):
+        expected = [each for each in trips(folder) if text in said(each, "locale")]
+        asked = {"place": value, "dataset": "historian-travels", "limit": "200"}
+        found = client.get("/v1/visits", params=asked).json()["items"]
+        named = [
+            stop
+            for visit in found
+            for stop in visit["stops"]
+            if text in (stop["place"]["name"] or stop["place"]["city"] or "")
+        ]
+        assert expected
+        assert len(named) == len(expected)
+
+
+def every(client: httpx2.Client, path: str, asked: dict[str, str]) -> list[Any]:
+    """Every item of a list, page after page."""
+    found: list[Any] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = client.get(path, params={**asked, **cursor, "limit": "200"}).json()
+        found += page["items"]
+        if page["next_cursor"] is None:
+            return found
+        cursor = {"cursor": page["next_cursor"]}
+
+
+def test_what_is_told_of_is_counted_as_the_texts_have_it(found: Historian, folder: Path) -> None:
+    """Those met under titles that nobody but them has, by decade and country."""
+    meetings = [
+        each.record
+        for each in found.batches["historian-travels"].records
+        if isinstance(each.record, Meeting)
+    ]
+    for country, code, title in (
+        ("holy-see", "VA", "Pope"),
+        ("iran", "IR", "Shah"),
+        ("israel", "IL", "Prime Minister"),
+    ):
+        named = re.compile(rf"\bwith\b[^.;]*\b{title} [A-Z]")
+        expected = Counter(
+            said(each, "start-date")[:3]
+            for each in trips(folder)
+            if each.find("country").get("id") == country and named.search(said(each, "remarks"))
+        )
+        told = Counter(
+            str(meeting.date)[:3]
+            for meeting in meetings
+            if meeting.place.country == code
+            and any((each.title_as_given or "").startswith(title) for each in meeting.participants)
+        )
+        assert expected
+        assert told == expected, title
+
+
+def test_every_meeting_has_the_days_of_its_stop_or_a_day_that_the_text_states(
+    found: Historian, folder: Path
+) -> None:
+    texts = {said(each, "id"): each for each in trips(folder)}
+    for each in found.batches["historian-travels"].records:
+        if isinstance(each.record, Meeting):
+            trip = texts[each.origin.name.removeprefix("trip ")]
+            days = {said(trip, "start-date"), said(trip, "end-date")}
+            if set(str(each.record.date).split("/")) != days:
+                stated = int(str(each.record.date)[8:10])
+                assert re.search(rf"\b{stated}\b", said(trip, "remarks")), each.record.slug

@@ -47,6 +47,8 @@ def asked(http: Client, path: str) -> str:
     """The path as it is read, with a revision that the record has."""
     if path.startswith("/v1/stats"):
         return f"{path}?by=year"
+    if path == "/v1/search":
+        return f"{path}?q=taiwan"
     record, of_one, rest = path.partition("/revisions/1")
     if of_one:
         newest = http.get(f"{record}/revisions").json()["items"][0]

@@ -57,6 +57,22 @@ def test_conferences_are_found_precisely_and_mostly(part: str, remarks: dict[str
     assert score.recall >= 0.85, score
 
 
+def test_bodies_met_as_such_are_those_that_reading_finds(remarks: dict[str, Remark]) -> None:
+    """In the whole of the sample; `members of the Israeli War Cabinet` are people."""
+    found = {
+        record: [body.name for body in remark.bodies]
+        for record, remark in remarks.items()
+        if remark.bodies
+    }
+    assert found == {
+        "travels/1806": ["NATO Permanent Council"],
+        "travels/4087": ["North Atlantic Council"],
+        "travels/4177": ["Israeli War Cabinet"],
+        "travels/4186": ["Israeli War Cabinet"],
+        "travels/4225": ["Israeli War Cabinet"],
+    }
+
+
 @pytest.mark.parametrize("part", ["development", "held_out"])
 def test_the_kind_of_a_visit_is_mostly_read_as_labelled(
     part: str, remarks: dict[str, Remark]

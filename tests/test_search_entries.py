@@ -1,22 +1,30 @@
 """What records are found, ranked and counted by, beside their documents."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
 from app.database.migrations import alembic_config, migrate
+from app.database.reading import Compiled, make_reader
+from app.lane.search import Search
+from app.lane.statements import Statements
 from app.models import Meeting, SearchEntry, Visit
+from app.queries import search as queries
 from app.questions import marks_of_range, marks_of_span
 from app.record import searching
 from app.record.searching import is_renewed, renew
+from app.schemas.search import SearchParameters
 from tests.support.commands import Run
 from tests.support.log import indexed, to_be_indexed
+from tests.support.plans import nodes, of_table, rows_read
 
 
 @pytest.fixture
@@ -121,3 +129,79 @@ def test_what_may_fall_into_a_range_has_one_of_its_marks(
             )
             if overlaps and not (first and last and first > last):
                 assert asked & set(marks_of_span(start, end)), (start, end)
+
+
+ENTRIES = 300_000
+WAYS = {"everywhere": 3, "middling": 500, "rare": 90_000}
+"""Words, and how many entries there are for one that holds the word."""
+
+FILL = {
+    "sqlite": """
+        WITH RECURSIVE each(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM each WHERE n < {entries})
+        INSERT INTO search_entries (kind, record_id, tokens, digest, length)
+        SELECT 'topic', 'entry-' || n, {tokens}, '', 9 FROM each""",
+    "postgresql": """
+        INSERT INTO search_entries (kind, record_id, tokens, digest, length)
+        SELECT 'topic', md5(n::text)::uuid, ({tokens})::tsvector, '', 9
+        FROM generate_series(1, {entries}) AS n ORDER BY n""",
+}
+
+
+def asked_of(engine: Engine, q: str) -> tuple[list[int], list[tuple[str, list[Any]]]]:
+    """The numbers of the candidates of a question, and the statements that found them."""
+    url = engine.url.render_as_string(hide_password=False)
+    sent: list[tuple[str, list[Any]]] = []
+
+    async def ask() -> list[int]:
+        reader = make_reader(url, timeout_seconds=60, pool_size=1)
+        async with reader.snapshot(slow=True) as fetch:
+
+            async def noted(compiled: Compiled, values: Any) -> list[Any]:
+                sent.append((compiled.sql, list(values)))
+                return await fetch(compiled, values)
+
+            search = Search(noted, Statements(reader), SearchParameters(q=q), "")
+            rows = await search.candidates()
+        await reader.close()
+        return [row[0] for row in rows]
+
+    return asyncio.run(ask()), sent
+
+
+def test_the_newest_hits_are_found_without_reading_the_others(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(empty_database)
+    migrate(engine)
+    tokens = " || ".join(
+        f"CASE WHEN n / {step} * {step} = n THEN '{word} ' ELSE '' END"
+        for word, step in WAYS.items()
+    )
+    with engine.begin() as connection:
+        fill = FILL[engine.dialect.name].format(entries=ENTRIES, tokens=f"{tokens} || 'any'")
+        connection.exec_driver_sql(fill)
+    for (word, step), many in product(WAYS.items(), (queries.MANY, 100)):
+        monkeypatch.setattr(queries, "MANY", many)
+        numbers, sent = asked_of(engine, word)
+        holding = [n for n in range(ENTRIES, 0, -1) if n % step == 0]
+        assert numbers == holding[: queries.MOST_HITS + 1]
+        with engine.connect() as connection:
+            for sql, values in sent:
+                if "tokens" in sql or "search_index" in sql:
+                    check_plan(connection, sql, values)
+    engine.dispose()
+
+
+def check_plan(connection: Connection, sql: str, values: list[Any]) -> None:
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple(values))
+        steps = [row[3] for row in rows]
+        assert len(steps) == 2, steps
+        assert steps[0].startswith("SCAN search_index VIRTUAL TABLE INDEX"), steps
+        assert steps[1].startswith("SEARCH search_entries USING INTEGER PRIMARY KEY"), steps
+        return
+    explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}"
+    plan = connection.exec_driver_sql(explained, tuple(values)).scalar_one()
+    found = of_table(list(nodes(plan[0]["Plan"])), "search_entries")
+    assert [node["Node Type"] for node in found] == ["Bitmap Heap Scan"], plan
+    assert sum(map(rows_read, found)) < 3 * queries.MOST_HITS

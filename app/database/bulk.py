@@ -22,6 +22,7 @@ from sqlalchemy import (
     Enum,
     Table,
     TypeDecorator,
+    bindparam,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -120,6 +121,21 @@ def put_mappings(connection: Connection, table: Table, rows: Sequence[dict[str, 
     if rows:
         way = way_into(table, connection.dialect)
         send(connection, way, way.values(rows, itemgetter(*way.names)))
+
+
+def set_values(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Set some columns of rows that have their primary key beside them, all of them the same."""
+    if not rows:
+        return
+    (key,) = table.primary_key
+    names = [name for name in rows[0] if name != key.name]
+    statement = (
+        table.update()
+        .where(key == bindparam("key"))
+        .values({name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names})
+    )
+    given = [{"key": row[key.name], **{f"to_{name}": row[name] for name in names}} for row in rows]
+    connection.execute(statement, given)
 
 
 def send(connection: Connection, way: Way, values: Iterable[Sequence[Any]]) -> None:

@@ -1,6 +1,7 @@
 """Pieces of statements that the two databases write differently."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
     table,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, UUID, distinct_on
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
@@ -41,6 +42,15 @@ def among(
         return subject == any_(array)
     listed = func.json_each(bindparam(name, type_=Text())).table_valued("value")
     return subject.in_(select(listed.c.value))
+
+
+def one_of(dialect: Dialect, subject: Any, values: Iterable[str]) -> Any:
+    """`subject` is one of some texts or ids, however many: they travel as one parameter."""
+    if dialect.name == "postgresql":
+        array: BindParameter[Any] = bindparam(None, list(values), type_=ARRAY(subject.type))
+        return subject == any_(array)
+    listed = func.json_each(bindparam(None, json.dumps(list(values)), type_=Text()))
+    return subject.in_(select(listed.table_valued("value").c.value))
 
 
 def holds_all(
@@ -166,6 +176,16 @@ def unled(dialect: Dialect, subject: ColumnElement[Any]) -> ColumnElement[Any]:
     if dialect.name == "postgresql":
         return subject
     return UnaryExpression(subject, operator=custom_op("+"), type_=subject.type)
+
+
+def each_once(dialect: Dialect, statement: Select[Any], *order: Any) -> Select[Any]:
+    """Rows that are the same where they are sorted by the same, once each.
+
+    PostgreSQL would sort them by all their columns to find that out.
+    """
+    if dialect.name == "postgresql":
+        return statement.ext(distinct_on(*order))
+    return statement.distinct()
 
 
 DAYS_OF_A_LONG_SPAN = 366

@@ -47,7 +47,7 @@ from app.models import (
 )
 from app.models.base import Record, table_of
 from app.models.plain import mapped, model_of, part_relations
-from app.record.fresh import Fresh
+from app.record.fresh import Fresh, Neighbours
 from app.record.listing import list_parts
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
@@ -218,17 +218,22 @@ def load_into(
     dry_run: bool,
     gone: Vanished,
     pace: "Pace",
+    neighbours: Neighbours | None = None,
 ) -> Report:
-    """Load a settled batch inside a transaction that holds the lock of the log."""
-    ids = known_ids(session)
+    """Load a settled batch inside a transaction that holds the lock of the log.
+
+    `neighbours` are stored records as they were seen before, and still are.
+    """
+    ids = known_ids(session, batch)
     problems = [
-        *checks.check(batch, known_keys(ids)),
+        *checks.check_within(batch),
+        *(checks.dangling_references(batch, known_keys(ids)) if ids.nowhere else ()),
         *moved_keys(batch, ids),
         *taken_identifiers(session, batch, ids, gone.ids),
     ]
     if problems:
         raise SeedRefused(problems)
-    run = Run(session, dataset, batch, ids, gone=gone, pace=pace)
+    run = Run(session, dataset, batch, ids, gone=gone, pace=pace, neighbours=neighbours)
     report = run.load(change, dry_run=dry_run)
     session.flush()
     session.expunge_all()
@@ -248,11 +253,14 @@ class Run:
         remembers: bool = True,
         gone: Vanished | None = None,
         pace: "Pace | None" = None,
+        neighbours: Neighbours | None = None,
     ) -> None:
         """`remembers` keeps what is loaded, to tell later edits from what the next run brings.
 
-        `gone` is what data sets of this run no longer have.
+        `gone` is what data sets of this run no longer have. `neighbours` are stored records as a
+        former run has seen them, and as they still are.
         """
+        self.neighbours = neighbours
         self.session = session
         self.pace = Pace() if pace is None else pace
         self.remembers = remembers
@@ -262,10 +270,8 @@ class Run:
         given = {
             (each.record.kind_of_record, each.record.key): each.record.id for each in batch.records
         }
-        survivors = merged_officials(session)
-        self.ids: Ids = {
-            key: survivors.get(record_id, record_id) for key, record_id in {**ids, **given}.items()
-        }
+        self.stored = set(ids.values())
+        self.ids: Ids = Referred({**ids, **given}, merged_officials(session), ids)
         self.touched: dict[RecordKind, set[str]] = {}
         self.deleted: set[str] = set()
         self.edited: set[str] = set()
@@ -277,7 +283,7 @@ class Run:
         self.release_identifiers()
         self.load_utterances(by_kind[RecordKind.STATEMENT])
         self.session.flush()
-        fresh = Fresh(self.session) if self.is_all_news() else None
+        fresh = Fresh(self.session, self.neighbours) if self.is_all_news(by_kind) else None
         for kind, records in by_kind.items():
             for chunk in chunks(records):
                 self.load_chunk(kind, chunk, fresh)
@@ -351,7 +357,7 @@ class Run:
         for record_id in self.session.scalars(statement):
             self.touch(RecordKind.STATEMENT, record_id)
 
-    def is_all_news(self) -> bool:
+    def is_all_news(self, by_kind: Mapping[RecordKind, Sequence[Sourced]]) -> bool:
         """Whether each record is new, or reads as the last import had it.
 
         Then the new ones need not be compared with what is stored, and are published from what
@@ -360,23 +366,16 @@ class Run:
         if self.touched or not self.remembers:
             return False
         return not any(
-            self.differing(some)
-            for kind in RECORDS
-            for some in chunks(
-                each for each in self.batch.records if each.record.kind_of_record is kind
-            )
+            self.differing(some) for records in by_kind.values() for some in chunks(records)
         )
 
     def differing(self, records: Sequence[Sourced]) -> bool:
-        """Whether any of some records of one kind is stored, and was not told so before."""
-        model: Any = RECORDS[records[0].record.kind_of_record]
-        given = {each.record.id: each for each in records}
-        stored = set(self.session.scalars(select(model.id).where(model.id.in_(given))))
-        former = self.former([given[record_id] for record_id in stored])
+        """Whether any of some records is stored, and was not told so before."""
+        given = {each.record.id: each for each in records if each.record.id in self.stored}
+        former = self.former(given.values())
         return any(
-            record_id not in former
-            or former[record_id] != orjson.loads(self.content(given[record_id]))
-            for record_id in stored
+            record_id not in former or former[record_id] != orjson.loads(self.content(each))
+            for record_id, each in given.items()
         )
 
     def load_chunk(self, kind: RecordKind, records: list[Sourced], fresh: Fresh | None) -> None:
@@ -387,14 +386,7 @@ class Run:
             model, {key for key in former if former[key] == orjson.loads(contents[key])}
         )
         records = [each for each in records if each.record.id not in same]
-        known = {
-            row.id: row
-            for row in self.session.scalars(
-                select(model)
-                .where(model.id.in_([each.record.id for each in records]))
-                .options(*with_parts(inspect(model)))
-            )
-        }
+        known = {} if fresh is not None else self.known(model, records)
         news = {}
         for each in records:
             record = each.record
@@ -427,6 +419,15 @@ class Run:
         self.remember(news)
         self.session.flush()
 
+    def known(self, model: Any, records: Iterable[Sourced]) -> dict[str, Any]:
+        """The stored rows of some records, with their parts."""
+        statement = (
+            select(model)
+            .where(model.id.in_([each.record.id for each in records]))
+            .options(*with_parts(inspect(model)))
+        )
+        return {row.id: row for row in self.session.scalars(statement)}
+
     def unchanged(self, model: Any, same: Collection[str]) -> set[str]:
         """Those of which nothing new is said; what stands there stays, whoever made it so."""
         found = set()
@@ -444,11 +445,12 @@ class Run:
 
     def former(self, records: Iterable[Sourced]) -> dict[str, Any]:
         """What the last imports said of some records; nothing where this is no import."""
-        if not self.remembers:
+        stored = [each.record.id for each in records if each.record.id in self.stored]
+        if not self.remembers or not stored:
             return {}
         rows = self.session.execute(
             select(ImportedRecord.record_key, ImportedRecord.content).where(
-                ImportedRecord.record_key.in_([each.record.id for each in records])
+                ImportedRecord.record_key.in_(stored)
             )
         )
         return dict(rows.all())
@@ -456,7 +458,9 @@ class Run:
     def remember(self, news: Mapping[str, str]) -> None:
         if not self.remembers or not news:
             return
-        self.session.execute(delete(ImportedRecord).where(ImportedRecord.record_key.in_(news)))
+        if known := self.stored.intersection(news):
+            gone = delete(ImportedRecord).where(ImportedRecord.record_key.in_(known))
+            self.session.execute(gone)
         rows = [
             {"record_key": key, "dataset": self.dataset, "content": RawJson(content)}
             for key, content in news.items()
@@ -469,6 +473,20 @@ class Run:
         row.created_at = row.updated_at = datetime.now(UTC)
         list_parts(row)
         self.session.add(row)
+
+
+class Referred(dict[tuple[RecordKind, str], str]):
+    """The ids that references stand for: of an official who was merged away, the survivor's."""
+
+    def __init__(self, given: Ids, survivors: Mapping[str, str], further: Ids) -> None:
+        super().__init__({key: survivors.get(each, each) for key, each in given.items()})
+        self.survivors = survivors
+        self.further = further
+
+    def __missing__(self, wanted: tuple[RecordKind, str]) -> str:
+        """What a former import referred to, and this one does not."""
+        found = self.further[wanted]
+        return self.survivors.get(found, found)
 
 
 def with_parts(mapper: Mapper[Any]) -> list[ORMOption]:

@@ -180,7 +180,8 @@ class Locality(Neutral):
 class Stop(Part):
     """One place on the way, with its own dates.
 
-    Where it comprises several localities, `place` has them as stated and `localities` each.
+    Where it comprises several localities, `place` has them as stated, if they are stated
+    together, and `localities` has each.
     """
 
     place: Place

@@ -3,18 +3,23 @@
 Each problem is a line like those of `app.importers.checks`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.database.dialects import one_of
 from app.importers.batches import Batch, Problems
+from app.importers.checks import references
 from app.importers.parts import Ids
-from app.models import RECORDS, Identifier
+from app.models import RECORDS, Identifier, Revision
 from app.models.identifiers import IDENTIFIED
 from app.record.loading import chunks
 from app.vocabulary import RecordKind
+
+MANY = 5_000
+"""Keys or ids that are asked for at once."""
 
 Owners = Mapping[str, tuple[RecordKind, str]]
 """The kind and the key of each record, by its id."""
@@ -25,12 +30,55 @@ def key_column(model: Any) -> Any:
     return getattr(model, "slug", None) or getattr(model, "code", None) or model.id
 
 
-def known_ids(session: Session) -> dict[tuple[RecordKind, str], str]:
-    return {
-        (kind, str(key)): record_id
-        for kind, model in RECORDS.items()
-        for key, record_id in session.execute(select(key_column(model), model.id))  # type: ignore[attr-defined]
-    }
+class KnownIds(dict[tuple[RecordKind, str], str]):
+    """The ids of stored records by kind and key, as far as they were asked for.
+
+    A key that was not is looked up when it is needed; one that nothing has is a KeyError.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.nowhere: set[tuple[RecordKind, str]] = set()
+        """What the batch refers to and nobody has."""
+
+    def __missing__(self, wanted: tuple[RecordKind, str]) -> str:
+        kind, key = wanted
+        self.look_up(kind, [key])
+        if wanted not in self:
+            raise KeyError(wanted)
+        return self[wanted]
+
+    def look_up(self, kind: RecordKind, keys: Iterable[str]) -> None:
+        self.find(kind, key_column(RECORDS[kind]), keys)
+
+    def find(self, kind: RecordKind, column: Any, values: Iterable[str]) -> None:
+        model: Any = RECORDS[kind]
+        for some in chunks(values):
+            rows = self.session.execute(select(key_column(model), model.id).where(column.in_(some)))
+            self.update({(kind, str(key)): record_id for key, record_id in rows})
+
+
+def known_ids(session: Session, batch: Batch) -> KnownIds:
+    """What is stored of the records of a batch, by key and by id, and of those they refer to."""
+    given = [each.record for each in batch.records]
+    own = {(record.kind_of_record, record.key) for record in given}
+    wanted = {(kind, key) for record in given for _, kind, key in references(record)}
+    found = KnownIds(session)
+    stored: dict[RecordKind, set[str]] = {kind: set() for kind in RECORDS}
+    dialect = session.get_bind().dialect
+    for some in chunks({record.id for record in given}, MANY):
+        # One id is one record, of whatever kind.
+        statement = select(Revision.kind, Revision.record_id).where(
+            one_of(dialect, Revision.record_id, some)
+        )
+        for kind, record_id in session.execute(statement.distinct()):
+            stored[kind].add(record_id)
+    for kind, model in RECORDS.items():
+        found.look_up(kind, {key for other, key in own | wanted if other is kind})
+        found.find(kind, model.id, stored[kind])  # type: ignore[attr-defined]
+    found.nowhere = {each for each in wanted if each not in own and each not in found}
+    return found
 
 
 def known_keys(ids: Ids) -> dict[RecordKind, set[str]]:
@@ -96,13 +144,22 @@ def taken_identifiers(
     }
     for row, owner_id in given_elsewhere(session, batch):
         if owner_id not in held and owner_id not in gone:
-            kind, key = owners[owner_id]
+            kind, key = owners.get(owner_id) or owner_of(session, row)
             if is_deleted(session, kind, owner_id):
                 continue
             yield asking[row.scheme, row.value].problem(
                 ("identifiers", row.scheme),
                 f"expected an identifier of its own, found that of the {kind} {key!r}",
             )
+
+
+def owner_of(session: Session, row: Identifier) -> tuple[RecordKind, str]:
+    """The kind and the key of the record that has an identifier."""
+    column = next(each for each in IDENTIFIED if getattr(row, each) is not None)
+    kind = RecordKind(column.removesuffix("_id"))
+    model: Any = RECORDS[kind]
+    key = session.scalar(select(key_column(model)).where(model.id == getattr(row, column)))
+    return kind, str(key)
 
 
 def is_deleted(session: Session, kind: RecordKind, record_id: str) -> bool:

@@ -101,7 +101,7 @@ class Search:
                 name: [
                     {
                         "value": value,
-                        "label": names[value][0] if what is Mark.PARTY else None,
+                        "label": first(names, value) if what is Mark.PARTY else None,
                         "count": count,
                     }
                     for value, count in facets[what]
@@ -246,4 +246,8 @@ def title(kind: RecordKind, document: Json, names: Mapping[str, Sequence[str]]) 
     speaker = document["speaker"]
     if speaker["official"] is not None:
         return str(speaker["official"]["name"])
-    return speaker["name_as_given"] or names[speaker["party"]][0]
+    return speaker["name_as_given"] or first(names, speaker["party"])
+
+
+def first(names: Mapping[str, Sequence[str]], code: str) -> str | None:
+    return next(iter(names.get(code, ())), None)

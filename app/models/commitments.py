@@ -11,9 +11,11 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.database.dialects import LONG_SPAN
 from app.models.base import (
     Base,
     Cited,
@@ -174,6 +176,14 @@ class CommitmentEvent(Cited, Dated, Part, Base):
         Index("ix_commitment_events_by_commitment", "commitment_id", "event", "date_ascends"),
         Index("ix_commitment_events_by_meeting", "meeting_id", "event", "commitment_id"),
         Index("ix_commitment_events_by_event", "event", "date_ascends", "commitment_id"),
+        Index("ix_commitment_events_by_date", "date_ascends", "commitment_id"),
+        Index(
+            "ix_commitment_events_of_long_spans",
+            "date_ascends",
+            "commitment_id",
+            sqlite_where=text(LONG_SPAN["sqlite"]),
+            postgresql_where=text(LONG_SPAN["postgresql"]),
+        ),
         Index("ix_commitment_events_by_actor", "actor_id"),
         Index("ix_commitment_events_by_actor_party", "actor_party_id"),
     )

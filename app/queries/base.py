@@ -7,7 +7,7 @@ later one only calls them.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -21,10 +21,10 @@ from sqlalchemy import (
     select,
 )
 
-from app.database.dialects import holds_all, token_query, unled
+from app.database.dialects import DAYS_OF_A_LONG_SPAN, holds_all, token_query, unled
 from app.folding import query_tokens
 from app.models import Official, Party, Topic
-from app.models.base import Base
+from app.models.base import FIRST_DAY, Base
 from app.queries.selections import (
     MOST_RANGES,
     Days,
@@ -353,6 +353,12 @@ def between_days(model: Any, filters: Any, bind: Bind, name: str = "date") -> Co
     if filters.date_to is not None:
         end = bind(lambda each: each.date_to.last)
         yield or_(earliest <= end, earliest.is_(None) & edtf.is_not(None))
+
+
+def reach(first: date) -> date:
+    """Where spans that are not long begin, if they reach a day."""
+    longest = timedelta(days=DAYS_OF_A_LONG_SPAN)
+    return first - longest if first - FIRST_DAY > longest else FIRST_DAY
 
 
 def ways_to_hold_on(model: Any, start: str, end: str, day: Any) -> list[ColumnElement[bool]]:

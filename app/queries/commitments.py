@@ -1,7 +1,10 @@
 """Commitments as a list."""
 
-from sqlalchemy import ColumnElement, or_, select
+from typing import Any
 
+from sqlalchemy import ColumnElement, or_
+
+from app.database.dialects import is_long
 from app.folding import fold
 from app.models import (
     Assessment,
@@ -24,10 +27,12 @@ from app.queries.base import (
     holds,
     on_days,
     parties_or_officials,
+    reach,
     refers,
     topics_of,
 )
 from app.queries.selections import Range, Selection, hanging
+from app.queries.sources import speaks
 from app.schemas.commitments import CommitmentFilters, CommitmentRead
 from app.vocabulary import CommitmentEventKind, RecordKind
 
@@ -63,21 +68,40 @@ OF_ASSESSMENTS = ("verdict", "assessor")
 
 def one_event(filters: CommitmentFilters, bind: Bind) -> Parts:
     """`event`, `event_in`, `event_from` and `event_to` must hold for one and the same event."""
-    conditions = [
+    happened = [
         *alternatives(CommitmentEvent.event, "event", filters, bind),
         *refers(CommitmentEvent.meeting_id, Meeting, "event_in", filters, bind),
     ]
-    dated = CommitmentEvent.date_edtf.is_not(None)
+    days = ranges_of_days(filters, bind)
+    if happened or days:
+        ranges = [[*happened, *wanted] for wanted in days or [[]]]
+        owner = CommitmentEvent.commitment_id
+        yield hanging(Commitment, OF_EVENTS, [Range(owner, wanted) for wanted in ranges])
+
+
+def ranges_of_days(filters: CommitmentFilters, bind: Bind) -> list[list[ColumnElement[bool]]]:
+    """Events that may fall on certain days: those that begin on them or in the year before, and
+    the few others that have an index of their own.
+    """
+    earliest, latest = CommitmentEvent.date_earliest, CommitmentEvent.date_latest
+    begins, dated = CommitmentEvent.date_ascends, CommitmentEvent.date_edtf.is_not(None)
+    inside: list[ColumnElement[bool]] = []
+    outside: list[ColumnElement[bool]] = []
+    overlap: list[ColumnElement[bool]] = [dated]
     if filters.event_from is not None:
-        latest = CommitmentEvent.date_latest
-        start = bind(lambda each: each.event_from.first)
-        conditions.append(or_(latest >= start, latest.is_(None) & dated))
+        overlap.append(or_(latest >= bind(lambda each: each.event_from.first), latest.is_(None)))
+        lowest = bind(lambda each: reach(each.event_from.first))
+        inside.append(begins >= lowest)
+        outside.append(begins < lowest)
     if filters.event_to is not None:
-        earliest = CommitmentEvent.date_earliest
         end = bind(lambda each: each.event_to.last)
-        conditions.append(or_(earliest <= end, earliest.is_(None) & dated))
-    if conditions:
-        yield has_event(OF_EVENTS, *conditions)
+        overlap.append(or_(earliest <= end, earliest.is_(None)))
+        inside.append(begins <= end)
+        outside.append(begins > end)
+    if not inside:
+        return []
+    long = is_long(bind.dialect, earliest, latest)
+    return [[*inside, *overlap], *([long, each, *overlap] for each in outside)]
 
 
 def one_assessment(filters: CommitmentFilters, bind: Bind) -> Parts:
@@ -94,18 +118,19 @@ def attested_anywhere(filters: CommitmentFilters, bind: Bind) -> Parts:
     cited = list(refers(Citation.source_id, Source, "source", filters, bind))
     if cited:
         yield hanging(Commitment, ("source",), citations(cited))
-    speaking = list(alternatives(Source.perspective, "perspective", filters, bind))
+    speaking = speaks(filters, bind)
     if speaking:
-        of_one = Citation.source_id.in_(select(Source.id).where(*speaking))
-        yield hanging(Commitment, ("perspective",), citations([of_one]))
+        source = (Source, Source.id == Citation.source_id)
+        yield hanging(Commitment, ("perspective",), citations(speaking, source))
 
 
-def citations(cited: list[ColumnElement[bool]]) -> list[Range]:
+def citations(wanted: list[ColumnElement[bool]], *through: Any) -> list[Range]:
     """Certain citations of a commitment itself, of its events and of its assessments."""
+    owner = Citation.commitment_id
     return [
-        Range(Citation.commitment_id, (*cited, Citation.commitment_id.is_not(None))),
+        Range(owner, (*wanted, owner.is_not(None)), through=through),
         *(
-            Range(part.commitment_id, cited, through=(Citation, subject == part.id))
+            Range(part.commitment_id, wanted, through=((Citation, subject == part.id), *through))
             for part, subject in (
                 (CommitmentEvent, Citation.commitment_event_id),
                 (Assessment, Citation.assessment_id),

@@ -42,10 +42,10 @@ def where_official(filters: OfficialFilters, bind: Bind) -> Parts:
     if filters.identifier is not None:
         scheme = bind(lambda each: each.identifier.partition(":")[0])
         value = bind(lambda each: each.identifier.partition(":")[2])
-        bearer = select(Identifier.official_id).where(
+        known_by = select(Identifier.official_id).where(
             Identifier.scheme == scheme, Identifier.value == value
         )
-        wanted = Official.id == survivor(Official.id == bearer.scalar_subquery())
+        wanted = Official.id == survivor(Official.id == known_by.scalar_subquery())
         only = Range(Official.id, (wanted,), once=True)
         yield Selection(("identifier",), (only,), wanted, wanted, size=1)
 

@@ -26,11 +26,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.database.dialects import DAYS_OF_A_LONG_SPAN, is_long, is_span, unled
+from app.database.dialects import each_once, is_long, is_span, unled
 from app.models import Document
 from app.models.base import FIRST_DAY, LAST_DAY
 from app.paging import Position
-from app.queries.base import UPDATED_SINCE, Bind, Placed, Resource, SortKey, day_of, parts
+from app.queries.base import UPDATED_SINCE, Bind, Placed, Resource, SortKey, day_of, parts, reach
 from app.queries.selections import Days, Range, Selection
 
 BEFORE_ALL = "00000000-0000-0000-0000-000000000000"
@@ -178,7 +178,9 @@ class Page:
         statement = led.select(*columns)
         if led.owner.class_ is not model:
             statement = statement.join(model, model.id == led.owner)
-        return (statement if led.once else statement.distinct()).where(*self.asked)
+        if not led.once:
+            statement = each_once(self.bind.dialect, statement, led.day, led.owner)
+        return statement.where(*self.asked)
 
     def stretch(self, led: Range, low: Bound | None, high: Bound | None) -> Select[Any]:
         """The rows of a range from one day on until before another."""
@@ -224,8 +226,8 @@ class Page:
         bounds = model.date_earliest, model.date_latest
         several, long = is_span(model.date_edtf, *bounds), is_long(dialect, *bounds)
         if self.filters.date_from is not None:
-            yield self.span(several & days.plain, reach, self.first)
-            yield self.span(long & days.plain, None, reach)
+            yield self.span(several & days.plain, self.reach, self.first)
+            yield self.span(long & days.plain, None, self.reach)
         if self.filters.date_to is not None:
             open_start = long & days.plain & model.date_earliest.is_(None)
             yield self.span(open_start, self.behind_last, None)
@@ -243,19 +245,15 @@ class Page:
         found: date = FIRST_DAY if filters.date_from is None else filters.date_from.first
         return found
 
+    def reach(self, filters: Any) -> date:
+        return reach(filters.date_from.first)
+
     def behind_last(self, filters: Any) -> date:
         """Undated records are never on any day."""
         if filters.date_to is None or filters.date_to.last == LAST_DAY:
             return LAST_DAY
         found: date = filters.date_to.last + timedelta(days=1)
         return found
-
-
-def reach(filters: Any) -> date:
-    """Where spans that are not long begin, if they reach into the days asked for."""
-    first: date = filters.date_from.first
-    longest = timedelta(days=DAYS_OF_A_LONG_SPAN)
-    return first - longest if first - FIRST_DAY > longest else FIRST_DAY
 
 
 def last_undated(_: Any, position: Position) -> str:

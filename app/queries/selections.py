@@ -34,19 +34,19 @@ class Range:
 
     `owner` is the column with the record's id; `day` the one that follows in the index, which has
     the record's `date_ascends`, or None where the rows come in no order. `once` says that no
-    record comes twice. `through` joins what `wanted` speaks of.
+    record comes twice. `through` are the joins with what `wanted` speaks of.
     """
 
     owner: Any
     wanted: Sequence[ColumnElement[bool]]
     day: Any = None
     once: bool = False
-    through: tuple[Any, ColumnElement[bool]] | None = None
+    through: Sequence[tuple[Any, ColumnElement[bool]]] = ()
 
     def select(self, *columns: Any) -> Select[Any]:
         statement = select(*columns).select_from(self.owner.class_)
-        if self.through is not None:
-            statement = statement.join(*self.through)
+        for target, condition in self.through:
+            statement = statement.join(target, condition)
         return statement.where(*self.wanted)
 
     def leads_to(self, model: Any) -> ColumnElement[bool]:

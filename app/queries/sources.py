@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from app.folding import fold
 from app.models import Citation, Source
 from app.queries.base import (
@@ -30,6 +32,12 @@ def where(filters: SourceFilters, bind: Bind) -> Parts:
     yield from on_days(Source, filters, bind)
 
 
+def speaks(filters: Any, bind: Bind) -> list[ColumnElement[bool]]:
+    """A source has one of the `perspective`s asked for, in the words of the index."""
+    found = list(alternatives(Source.perspective, "perspective", filters, bind))
+    return [Source.deleted_seq.is_(None), *found] if found else []
+
+
 def attested(owner: Any, model: Any, filters: Any, bind: Bind) -> Parts:
     """The record is cited by the `source`, and by one of the `perspective`s, asked for."""
     if filters.source is not None:
@@ -37,9 +45,9 @@ def attested(owner: Any, model: Any, filters: Any, bind: Bind) -> Parts:
         ranges = [Range(owner, (*cited, owner.is_not(None)), Citation.listed_on)]
         yield hanging(model, ("source",), ranges)
     if getattr(filters, "perspective", None) is not None:
-        speaking = list(alternatives(Source.perspective, "perspective", filters, bind))
+        speaking = speaks(filters, bind)
         source = (Source, Source.id == Citation.source_id)
-        ranges = [Range(owner, (*speaking, owner.is_not(None)), through=source)]
+        ranges = [Range(owner, (*speaking, owner.is_not(None)), through=[source])]
         yield hanging(model, ("perspective",), ranges)
 
 

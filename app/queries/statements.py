@@ -99,7 +99,9 @@ def of_own_or_hanging(field: str, own: list[Wanted], joint: list[Wanted], bind: 
 def of_visit(filters: StatementFilters, bind: Bind) -> Selection:
     """Statements on a visit, or at one of its meetings."""
     visit = identified(Visit, filters.visit, lambda each: plain(each.visit), bind)
-    meetings = select(Meeting.id).where(Meeting.visit_id == visit)
+    # No deleted meeting has statements; that it is none is in the words of the index.
+    there = (Meeting.visit_id == visit, Meeting.deleted_seq.is_(None))
+    meetings = select(Meeting.id).where(*there)
     live = Statement.deleted_seq.is_(None)
     here = [Statement.visit_id == visit, Statement.meeting_id.in_(meetings)]
     ranges = tuple(Range(Statement.id, (live, each), once=True) for each in here)

@@ -39,7 +39,7 @@ def where(filters: VisitFilters, bind: Bind) -> Parts:
         country = select(Party.id).where(Party.code == code).scalar_subquery()
         names = (Stop.city_folded == folded, Stop.place_folded == folded)
         ranges = [Range(Stop.visit_id, (each,)) for each in (*names, Stop.country_id == country)]
-        locality = (StopLocality, StopLocality.stop_id == Stop.id)
+        locality = ((StopLocality, StopLocality.stop_id == Stop.id),)
         ranges += [
             Range(Stop.visit_id, (each == folded,), through=locality)
             for each in (StopLocality.city_folded, StopLocality.name_folded)
@@ -67,7 +67,7 @@ def one_traveller(filters: VisitFilters, bind: Bind) -> Parts:
             may_be_held_during(journey),
         ]
         office = (Position, Position.official_id == Traveller.official_id)
-        one = Range(Traveller.visit_id, wanted, through=office)
+        one = Range(Traveller.visit_id, wanted, through=[office])
         yield hanging(Visit, ("visitor", "visitor_level", "visitor_party"), [one])
 
 

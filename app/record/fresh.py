@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import RelationshipDirection
 
 from app.database.bulk import put_rows
+from app.database.dialects import one_of
 from app.models import (
     RECORDS,
     Commitment,
@@ -31,7 +32,6 @@ from app.models import (
 from app.models.base import Base
 from app.models.plain import Plain, neighbour, part_relations
 from app.record.dependencies import DEPENDS_ON, SHOWN_WHEN_MADE, parents
-from app.record.loading import chunks
 from app.vocabulary import RecordKind
 
 K = RecordKind
@@ -105,22 +105,27 @@ class Neighbours:
             if len(kept) + len(missing) > MOST_KEPT:
                 kept.clear()
                 missing = list(ids)
-            for some in chunks(missing):
-                self.look_up(model, some)
+            if missing:
+                self.look_up(model, missing)
 
     def look_up(self, model: Any, ids: list[str]) -> None:
         kept = self.kept[model]
-        found = [*rows_of(self.session, model, CARDS[model], model.id.in_(ids))]
+        wanted = self.among(model.id, ids)
+        found = [*rows_of(self.session, model, CARDS[model], wanted)]
         kept.update((row.id, row) for row in found)
         if model is Official:
             self.complete(found)
+
+    def among(self, column: Any, ids: Iterable[str]) -> Any:
+        return one_of(self.session.get_bind().dialect, column, ids)
 
     def complete(self, officials: list[Any]) -> None:
         """Give officials their names and the offices that they held, in order."""
         by_id = {row.id: row for row in officials}
         for row in officials:
             row.names, row.positions = [], []
-        named, held = OfficialName.official_id.in_(by_id), Position.official_id.in_(by_id)
+        named = self.among(OfficialName.official_id, by_id)
+        held = self.among(Position.official_id, by_id)
         for name in rows_of(self.session, OfficialName, NAME, named, OfficialName.ordinal):
             by_id[name.official_id].names.append(name)
         alive = held & Position.deleted_seq.is_(None)

@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.database.bulk import put_mappings
+from app.database.bulk import put_mappings, set_values
 from app.database.locks import lock_log
 from app.errors import SchemaMismatch
 from app.models import (
@@ -30,9 +30,10 @@ from app.models.base import table_of
 from app.record import documents, encounters, searching
 from app.record.chain import GENESIS, body_hash, seal
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
-from app.record.fresh import Fresh, insert_rows
+from app.record.fresh import Fresh, Neighbours, insert_rows
 from app.record.listing import list_parts
 from app.record.loading import CHUNK, chunks, load
+from app.record.stored import LOADED_PLAINLY, load_plainly
 from app.vocabulary import Operation, RecordKind
 
 TICK = timedelta(milliseconds=1)
@@ -230,15 +231,19 @@ class Recorder:
         done: dict[Operation, set[str]],
     ) -> None:
         """Append a republication of each dependent document that reads differently now."""
+        neighbours = Neighbours(self.session)
         for kind, ids in dependent.items():
-            found = self.rendered(kind, set(ids) - set(changed.get(kind, ())))
-            anew = [each for each in found if reads_differently(each)]
-            self.session.flush()
-            # What has the present shape is passed over by `reshape`, so it must lack nothing.
-            encounters.renew(self.session, kind, [row for row, _, _ in anew])
-            for row, body, _ in anew:
-                self.append(kind, row, body, Operation.REPUBLISH, cause)
-                done.setdefault(Operation.REPUBLISH, set()).add(row.id)
+            for chunk in chunks(sorted(set(ids) - set(changed.get(kind, ())))):
+                found = self.rendered_anew(kind, chunk, neighbours)
+                anew = [each for each in found if reads_differently(each)]
+                self.session.flush()
+                # What has the present shape is passed over by `reshape`, so it must lack nothing.
+                old = [row for row, _, before in anew if before.shape < documents.SHAPE]
+                encounters.renew(self.session, kind, old)
+                for row, body, _ in anew:
+                    self.append(kind, row, body, Operation.REPUBLISH, cause)
+                    done.setdefault(Operation.REPUBLISH, set()).add(row.id)
+                self.write()
 
     def withdraw(self, kind: RecordKind, ids: Collection[str]) -> list[tuple[Any, Any]]:
         """Take records out of what is searched and derived; each with its parents of before."""
@@ -308,23 +313,35 @@ class Recorder:
         What is derived for filters is set on the row on the way, and the search text renewed.
         A deleted record has no document any more, whatever its neighbours do.
         """
-        found = []
+        found: list[Rendered] = []
         for chunk in chunks(sorted(ids)):
             rows = [row for row in load(self.session, kind, chunk) if row.deleted_seq is None]
-            seqs = [row.seq for row in rows if row.seq is not None]
-            revisions = {
-                revision.seq: revision
-                for revision in self.session.execute(
-                    select(Revision.seq, Revision.body_hash, Revision.parents).where(
-                        Revision.seq.in_(seqs)
-                    )
-                )
-            }
             for row in rows:
                 self.derive(kind, row)
-                found.append((row, self.render(kind, row), revisions.get(row.seq)))
-            searching.index(self.session, kind, rows)
+            found += self.beside_newest(kind, rows)
         return found
+
+    def rendered_anew(
+        self, kind: RecordKind, ids: Collection[str], neighbours: Neighbours
+    ) -> list[Rendered]:
+        """The same for records that nobody has touched, whatever became of their neighbours."""
+        if kind not in LOADED_PLAINLY:
+            return self.rendered(kind, ids)
+        return self.beside_newest(kind, load_plainly(self.session, neighbours, kind, ids))
+
+    def beside_newest(self, kind: RecordKind, rows: list[Any]) -> list[Rendered]:
+        """Loaded records with their documents and their newest revisions; they are indexed too."""
+        seqs = [row.seq for row in rows if row.seq is not None]
+        revisions = {
+            revision.seq: revision
+            for revision in self.session.execute(
+                select(Revision.seq, Revision.body_hash, Revision.parents, Revision.shape).where(
+                    Revision.seq.in_(seqs)
+                )
+            )
+        }
+        searching.index(self.session, kind, rows)
+        return [(row, self.render(kind, row), revisions.get(row.seq)) for row in rows]
 
     def render(self, kind: RecordKind, row: Any) -> bytes:
         return orjson.dumps(documents.DOCUMENTS[kind](row))
@@ -423,6 +440,6 @@ class Recorder:
         put_mappings(connection, table_of(RevisionParent), self.links)
         for stamped in (self.stamps, self.withdrawals):
             for kind, stamps in stamped.items():
-                self.session.execute(update(RECORDS[kind]), stamps)
+                set_values(connection, table_of(RECORDS[kind]), stamps)
         self.revisions, self.bodies, self.links = [], [], []
         self.stamps, self.withdrawals = {}, {}

@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
-from app.folding import tokens, units
+from app.folding import tokens_and_units
 from app.models.base import Dated
 from app.models.commitments import Commitment
 from app.models.meetings import Meeting
@@ -23,6 +24,8 @@ from app.vocabulary import RecordKind
 
 NO_PARTY = ("press", "third_party")
 """Perspectives of sources in which no party speaks."""
+
+LONGEST_REMEMBERED = 120
 
 Texts = Iterator[str | None]
 
@@ -197,43 +200,51 @@ def marks(kind: RecordKind, row: Any) -> list[str]:
     ]
 
 
-def search_tokens(kind: RecordKind, row: Any, further: Iterable[str] = ()) -> str:
-    """The distinct tokens of a record and of further texts, sorted and with blanks between them:
-    those of its words; those of its title and names once more, set apart; and its marks.
+class Words(NamedTuple):
+    """A text as it is indexed: its tokens, and its words and signs in order between blanks."""
 
-    Both databases take this form as it is: FTS5 as text, PostgreSQL as a tsvector.
-    """
-    texts = (*TEXTS[kind](row), *further)
-    found = {token for text in texts if text for token in tokens(text)}
-    found |= {in_head(token) for text in HEADS[kind](row) if text for token in tokens(text)}
-    return " ".join(sorted(found | {set_apart(each) for each in marks(kind, row)}))
+    tokens: tuple[str, ...]
+    in_order: str
+    length: int
 
 
-def in_order(texts: Iterable[str | None]) -> str:
-    """Texts as phrases are looked for in them: words and single signs between blanks."""
-    found = (" ".join(units(text)) for text in texts if text)
-    return BETWEEN_TEXTS.join(f" {each} " for each in found if each)
+def words(text: str) -> Words:
+    """The words of a text; those of names and titles, which come back, are remembered."""
+    return remembered(text) if len(text) <= LONGEST_REMEMBERED else taken(text)
+
+
+def taken(text: str) -> Words:
+    found, in_order = tokens_and_units(text)
+    return Words(tuple(found), f" {' '.join(in_order)} " if in_order else "", len(in_order))
+
+
+remembered = lru_cache(maxsize=16_384)(taken)
 
 
 def search_entry(kind: RecordKind, row: Any, further: Iterable[str] = ()) -> dict[str, Any]:
     """The row of `search_entries` of a record that is loaded as its document needs it.
 
     `further` are names under which it is found though it does not bear them: those of officials
-    who were merged away.
+    who were merged away. Both databases take `tokens` as they are, FTS5 as text, PostgreSQL as a
+    tsvector: the distinct tokens of all texts, sorted and with blanks between them; those of
+    titles and names once more, set apart; and the marks.
     """
-    heads = list(dict.fromkeys(text for text in HEADS[kind](row) if text))
-    others = dict.fromkeys(text for text in (*TEXTS[kind](row), *further) if text)
-    body = in_order(text for text in others if text not in heads)
-    head = in_order(heads)
+    heads = dict.fromkeys(text for text in HEADS[kind](row) if text)
+    texts = dict.fromkeys(text for text in (*TEXTS[kind](row), *further) if text)
+    head = [words(text) for text in heads]
+    body = [words(text) for text in texts if text not in heads]
+    named = {token for each in head for token in each.tokens}
+    said = marks(kind, row)
+    tokens = named.union(*(each.tokens for each in body), map(in_head, named), map(set_apart, said))
     dated = issubclass(model_of(row), Dated)
     content = {
-        "tokens": search_tokens(kind, row, further),
-        "head": head,
-        "body": body,
-        "marks": " ".join(marks(kind, row)),
-        "length": sum(1 for each in f"{head} {body}".split() if each != BETWEEN_TEXTS),
+        "tokens": " ".join(sorted(tokens)),
+        "head": BETWEEN_TEXTS.join(each.in_order for each in head if each.in_order),
+        "body": BETWEEN_TEXTS.join(each.in_order for each in body if each.in_order),
+        "marks": " ".join(said),
+        "length": sum(each.length for each in (*head, *body)),
         "date_earliest": row.date_earliest if dated else None,
         "date_latest": row.date_latest if dated else None,
     }
-    digest = blake2b(repr(sorted(content.items())).encode(), digest_size=16).hexdigest()
+    digest = blake2b(repr(content).encode(), digest_size=16).hexdigest()
     return {"kind": kind, "record_id": row.id, "digest": digest, **content}

@@ -8,10 +8,10 @@ next one.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.database.bulk import put_mappings
+from app.database.bulk import put_mappings, set_values
 from app.database.locks import lock_log
 from app.models import SearchEntry
 from app.models.base import table_of
@@ -41,8 +41,7 @@ def index(session: Session, kind: RecordKind, rows: Sequence[Any]) -> None:
         elif entry.digest != made["digest"] or entry.length is None:
             altered.append({"number": entry.number, **made})
     put_mappings(session.connection(), table_of(SearchEntry), added)
-    if altered:
-        session.execute(update(SearchEntry), altered)
+    set_values(session.connection(), table_of(SearchEntry), altered)
 
 
 def add(session: Session, kind: RecordKind, rows: Sequence[Any]) -> None:

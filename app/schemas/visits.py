@@ -39,7 +39,7 @@ class StopRead(Shown):
     place: PlaceRead
     localities: Annotated[
         list[LocalityRead],
-        Field(description="Where it comprises several; its place has them as stated."),
+        Field(description="Those that it comprises, where they are more than its place."),
     ]
     date: DateRead | None
 

@@ -1,30 +1,26 @@
-"""Every documented filter alone, and the likely pairs of them, on a record of its own: what it has
-is spread as unevenly as in life, and each filter is asked for much, for little, and for nothing.
-"""
+"""Every documented filter alone, and the likely pairs of them."""
 
 import statistics
 from collections.abc import Iterator
 
 from benchmarks.asking import Client, in_turn, p99
-from benchmarks.databases import LISTS
-from benchmarks.filters import queries
+from benchmarks.databases import SPREAD
+from benchmarks.filters import QUERIES
 from benchmarks.rows import Row, row
 from benchmarks.run import Run, Stage
 from benchmarks.servers import UNCACHED, chancery
 
+NOTHING = "finds nothing"
 SHOWN = 20
 """The slowest are told one by one."""
 
-NOTHING = "finds nothing"
-
 
 def measure(run: Run) -> Iterator[Row]:
-    url = run.store.filled(run.sizes.many, LISTS)
-    paths = {query: f"/v1/{query}" for query in queries()}
+    url = run.store.filled(run.sizes.many, SPREAD)
     with chancery(url, **UNCACHED) as server:
         client = Client(server.port)
-        taken = in_turn(client, paths, run.sizes.requests)
-        found = {name: bool(client.read(path)["items"]) for name, path in paths.items()}
+        taken = in_turn(client, QUERIES, run.sizes.requests)
+        found = {name: bool(client.read(path)["items"]) for name, path in QUERIES.items()}
     medians = {name: statistics.median(figures) for name, figures in taken.items()}
     slowest = max(medians, key=lambda name: medians[name])
     yield row("filters", "slowest median", run.engine, medians[slowest], "ms", does=slowest)

@@ -199,11 +199,16 @@ def upgrade() -> None:
     for table in DATED:
         index(f"ix_{table}_of_spans", table, ("date_ascends", "id"), f"{LIVE} AND {SPAN}")
         index(f"ix_{table}_of_long_spans", table, ("date_ascends", "id"), f"{LIVE} AND ({long})")
+    events = "commitment_events"
+    index(f"ix_{events}_by_date", events, ("date_ascends", "commitment_id"))
+    index(f"ix_{events}_of_long_spans", events, ("date_ascends", "commitment_id"), long)
     for table in BY_END:
         op.drop_index(f"ix_{table}_by_end", table)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_commitment_events_of_long_spans", "commitment_events")
+    op.drop_index("ix_commitment_events_by_date", "commitment_events")
     for table in BY_END:
         index(f"ix_{table}_by_end", table, ("date_latest",), LIVE)
     for table in DATED:

@@ -17,7 +17,7 @@ from app.importers.historian.places import place_of
 from app.importers.historian.remarks import Conference
 from app.importers.historian.sources import line
 from app.importers.historian.tellings import Telling, by_rule, cited_rule
-from app.importers.neutral import Citation, Claim, Meeting, Participant
+from app.importers.neutral import Citation, Claim, Meeting, Participant, Place
 from app.vocabulary import EventStatus, MeetingFormat, ParticipantRole, RecordKind
 
 
@@ -63,7 +63,44 @@ class Gathered:
         yield from dict.fromkeys((seat.rule, seat.confidence) for seat in self.seats)
 
 
-def meeting(telling: Telling, given: Gathered, number: int, slugs: Slugs) -> Sourced:
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the meetings of one text have in common, made once for all of them."""
+
+    citation: Citation
+    place: Place
+    visitors: tuple[Participant, ...]
+    principals: tuple[Participant, ...]
+
+
+def common(telling: Telling) -> Common:
+    visitors = tuple(
+        Participant(
+            official=each.official,
+            name_as_given=each.name_as_given,
+            title_as_given=each.title_as_given,
+            party=each.party,
+            role=ParticipantRole.VISITOR,
+        )
+        for each in telling.travellers
+    )
+    principal = {"role": ParticipantRole.PRINCIPAL}
+    return Common(
+        citation=Citation(
+            source=telling.source,
+            locator=f"{telling.original.name}, {telling.kind}",
+            quote=telling.text,
+            language="en",
+        ),
+        place=place_of(telling.localities, telling.locale, telling.host),
+        visitors=visitors,
+        principals=tuple(each.model_copy(update=principal) for each in visitors),
+    )
+
+
+def meeting(
+    telling: Telling, shared: Common, given: Gathered, number: int, slugs: Slugs
+) -> Sourced:
     """The meeting, which is known by the original and its place among those of the text."""
     original, date = telling.original, given.day or telling.date
     dataset = TRAVELS if telling.kind == "remarks" else VISITS
@@ -72,12 +109,7 @@ def meeting(telling: Telling, given: Gathered, number: int, slugs: Slugs) -> Sou
     first = telling.travellers[0]
     name = conference.name if conference else given.seats[0].name
     month = (date or "undated").lstrip("/.")[:7]
-    cited = Citation(
-        source=telling.source,
-        locator=f"{original.name}, {telling.kind}",
-        quote=telling.text,
-        language="en",
-    )
+    travelling = shared.principals if conference else shared.visitors
     record = Meeting(
         id=found,
         slug=slugs.of(found, first.official or first.name_as_given, name, month, original.id),
@@ -85,10 +117,10 @@ def meeting(telling: Telling, given: Gathered, number: int, slugs: Slugs) -> Sou
         format=format_of(given),
         status=EventStatus.HELD,
         date=date,
-        place=place_of(telling.localities, telling.locale, telling.host),
+        place=shared.place,
         visit=telling.visit,
-        participants=tuple(participants(telling, given)),
-        citations=(cited, *(cited_rule(*each) for each in given.rules)),
+        participants=(*travelling, *met(telling, given)),
+        citations=(shared.citation, *(cited_rule(*each) for each in given.rules)),
         claims=() if conference is None else (named(telling, conference),),
     )
     return Sourced(record, original.origin)
@@ -97,7 +129,7 @@ def meeting(telling: Telling, given: Gathered, number: int, slugs: Slugs) -> Sou
 def title_of(telling: Telling, given: Gathered, date: str | None) -> str:
     who = [seat.shown for seat in given.seats]
     named = ", ".join(who[:-1]) + " and " + who[-1] if len(who) > 1 else "".join(who)
-    told = f"at {given.conference.name}" if given.conference else f"with {named}"
+    told = f"at the {given.conference.name}" if given.conference else f"with {named}"
     where = telling.localities[0].as_given if len(telling.localities) == 1 else None
     return ", ".join(filter(None, (f"{telling.traveller} {told}", where, days.in_words(date))))
 
@@ -115,19 +147,9 @@ def format_of(given: Gathered) -> MeetingFormat:
     return MeetingFormat.PHONE_CALL if "telephoned" in occasion else MeetingFormat.BILATERAL
 
 
-def participants(telling: Telling, given: Gathered) -> Iterator[Participant]:
-    """The travellers and those met; nobody is identified with two of them."""
-    taken: set[str | None] = set()
-    visiting = ParticipantRole.PRINCIPAL if given.conference else ParticipantRole.VISITOR
-    for each in telling.travellers:
-        yield Participant(
-            official=each.official,
-            name_as_given=each.name_as_given,
-            title_as_given=each.title_as_given,
-            party=each.party,
-            role=visiting,
-        )
-        taken.add(each.official)
+def met(telling: Telling, given: Gathered) -> Iterator[Participant]:
+    """Those met; nobody is identified with two of them, or with a traveller."""
+    taken = {each.official for each in telling.travellers}
     for seat in given.seats:
         hosting = seat.party == telling.host and not given.conference
         yield Participant(

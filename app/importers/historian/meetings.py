@@ -15,7 +15,7 @@ from app.importers.batches import Sourced
 from app.importers.historian.countries import Countries, Country
 from app.importers.historian.keys import TRAVELS, VISITS, Slugs
 from app.importers.historian.labels import party_of
-from app.importers.historian.meeting_records import Gathered, Seat, meeting
+from app.importers.historian.meeting_records import Common, Gathered, Seat, common, meeting
 from app.importers.historian.notes import Notes, Oddity
 from app.importers.historian.originals import Original
 from app.importers.historian.people import People, may_be_identified
@@ -23,6 +23,7 @@ from app.importers.historian.remarks import (
     Attendance,
     Conference,
     Person,
+    Place,
     Remark,
     read_description,
     read_remark,
@@ -31,6 +32,7 @@ from app.importers.historian.remarks_own import is_own_side
 from app.importers.historian.remarks_words import listed
 from app.importers.historian.standing import Known, Standing
 from app.importers.historian.tellings import Telling, Told
+from app.importers.neutral import Locality
 
 UNKNOWN_DAY = Day(1, 1, 1)
 """What an undated text is read with; no day that it states is then believed."""
@@ -70,6 +72,7 @@ class Meetings:
         known = self.known(telling, days)
         parties: dict[str, Country] = {}
         told: list[Sourced] = []
+        shared: Common | None = None
         for number, each in enumerate(self.gathered(telling, remark, parties), start=1):
             left = self.not_known(telling, each, known)
             if telling.joined or not (left.seats or left.conference):
@@ -78,12 +81,15 @@ class Meetings:
             made = [self.identified(telling, seat) for seat in left.seats]
             told += [record for _, records in made for record in records]
             seats = tuple(seat for seat, _ in made)
-            told.append(meeting(telling, replace(left, seats=seats), number, self.slugs))
+            shared = shared or common(telling)
+            told.append(meeting(telling, shared, replace(left, seats=seats), number, self.slugs))
             self.count(left)
         if not telling.joined:
             self.flag_unnamed(telling, remark)
         kind = remark.kind if remark.kind and remark.kind.kind else None
-        return Told(tuple(told), tuple(parties.values()), kind)
+        places = remark.places if telling.kind == "description" else ()
+        found = dict.fromkeys(locality(each) for each in places)
+        return Told(tuple(told), tuple(parties.values()), kind, tuple(found))
 
     def gathered(
         self, telling: Telling, remark: Remark, parties: dict[str, Country]
@@ -234,6 +240,12 @@ def undated(remark: Remark) -> Remark:
         counterparts=tuple(replace(one, day=None) for one in remark.counterparts),
         bodies=tuple(replace(one, day=None) for one in remark.bodies),
     )
+
+
+def locality(place: Place) -> Locality:
+    """A place in the United States, with the state that is named with it: `Columbus, Ohio`."""
+    stated = f"{place.name}, {place.region}" if place.region else None
+    return Locality(name=stated, city=place.name)
 
 
 def seat_of(telling: Telling, person: Person, party: Country | None) -> Seat:

@@ -26,6 +26,7 @@ __all__ = [
     "Body",
     "Conference",
     "Person",
+    "Place",
     "Presence",
     "Remark",
     "StatedKind",

@@ -7,7 +7,9 @@ visit in its batch; `meetings` has ours, and another may be handed to `read_hist
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from app.importers import neutral
 from app.importers.batches import Sourced
 from app.importers.historian.countries import Country
 from app.importers.historian.originals import Original
@@ -46,18 +48,19 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a text gives: records that follow from it, the parties that they refer to, and the
-    kind of visit if it states one.
+    """What a text gives: records that follow from it, the parties that they refer to, the kind of
+    visit if it states one, and the localities that it names of a stop without any.
     """
 
     records: tuple[Sourced, ...] = ()
     parties: tuple[Country, ...] = ()
     kind: StatedKind | None = None
+    localities: tuple[neutral.Locality, ...] = ()
 
     @property
     def rests_on_rules(self) -> bool:
         """Whether anything of it cites the rules by which the text was read."""
-        return bool(self.records) or self.visit_kind is not None
+        return bool(self.records or self.localities) or self.visit_kind is not None
 
     @property
     def visit_kind(self) -> VisitKind | None:
@@ -77,7 +80,9 @@ def by_rule(rule: str, confidence: float) -> str:
     return f"rule {rule}, confidence {confidence:.2f}"
 
 
+@cache
 def cited_rule(rule: str, confidence: float) -> Citation:
+    """Made once for all that cite it: there are thousands, and a dozen of rules."""
     return Citation(source=RULE_OF_REMARKS, locator=by_rule(rule, confidence))
 
 

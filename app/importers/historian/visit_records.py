@@ -15,12 +15,15 @@ from app.importers.historian.parties import Parties
 from app.importers.historian.people import People, may_be_identified
 from app.importers.historian.sources import Sources, line, rule_of_remarks
 from app.importers.historian.standing import Standing
-from app.importers.historian.tellings import Teller, Telling, kind_claimed
+from app.importers.historian.tellings import Teller, Telling, cited_rule, kind_claimed
 from app.importers.historian.travel_records import by_number
 from app.importers.historian.visitors import Visitor, visitors
 from app.importers.historian.visits import ForeignVisit
 from app.importers.neutral import Citation, Place, Stop, Traveller, Visit
 from app.vocabulary import EventStatus, ParticipantRole
+
+PLACES_ARE_SURE = 0.9
+"""How far the localities that a description names are to be trusted."""
 
 
 @dataclass(slots=True)
@@ -111,6 +114,8 @@ class Visits:
         self.parties.asked |= {party.code: party for party in told.parties}
         self.rests_on_rules |= told.rests_on_rules
         claims, rules = kind_claimed([(source, visit.original)], [told])
+        if told.localities:
+            rules = (*rules, cited_rule("place-named", PLACES_ARE_SURE))
         locator = visit.original.name
         if visit.country != found.party.name:
             locator += f"; country as stated: {visit.country}"
@@ -129,7 +134,7 @@ class Visits:
             visitor_parties=(found.party.code,),
             host_parties=("US",),
             travellers=came,
-            stops=(Stop(place=Place(country="US"), date=date),),
+            stops=(Stop(place=Place(country="US"), localities=told.localities, date=date),),
             citations=(
                 Citation(
                     source=source,
