@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 PATIENCE_SECONDS = 60
+UNCOUNTED_ROUNDS = 7
+"""A statement is prepared on PostgreSQL when it has been sent five times."""
 
 
 class Client:
@@ -34,12 +36,14 @@ class Client:
 
 
 def in_turn(client: Client, paths: Mapping[str, str], rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each path in each round; the first round only compiles statements."""
+    """Milliseconds of each path in each round, after some in which statements are compiled, and
+    come to be prepared.
+    """
     found: dict[str, list[float]] = {name: [] for name in paths}
-    for number in range(rounds + 1):
+    for number in range(-UNCOUNTED_ROUNDS, rounds):
         for name, path in paths.items():
             taken = client.milliseconds(path)
-            if number:
+            if number >= 0:
                 found[name].append(taken)
     return found
 

@@ -24,7 +24,7 @@ from app.database.engines import make_engine
 from app.database.migrations import SCHEMA, migrate
 from app.record.documents import SHAPE
 from app.record.recorder import Change
-from benchmarks import generator
+from benchmarks import generator, spread
 from benchmarks.fill import fill
 from benchmarks.goals import POSTGRESQL, SQLITE
 from tests.support.postgres import create_database, drop_database, with_database
@@ -77,6 +77,9 @@ class Maker:
 
 RECORD = Maker("record", generator, fill_record)
 """The whole record: documents, history and full text."""
+
+SPREAD = Maker("spread", spread, spread.fill)
+"""Tables alone, of uneven frequencies: what the values of the queries of filters belong to."""
 
 
 class Store(Protocol):

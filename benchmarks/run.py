@@ -15,7 +15,9 @@ class Sizes:
     meetings: int
     """In the database of the table of reads."""
     many: int
-    """In the database of pages, filters and searches."""
+    """In the database of pages and filters."""
+    searched: int
+    """In that of searches, mixed load, exports and memory."""
     imported: int
     """Meetings of the validated import."""
     renamed: int
@@ -33,6 +35,7 @@ class Sizes:
 SHORT = Sizes(
     meetings=3_000,
     many=3_000,
+    searched=3_000,
     imported=1_000,
     renamed=300,
     pairs=3_000,
@@ -43,6 +46,7 @@ SHORT = Sizes(
 FULL = Sizes(
     meetings=100_000,
     many=1_000_000,
+    searched=1_000_000,
     imported=100_000,
     renamed=10_000,
     pairs=100_000,

@@ -9,16 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.exporting import EXPORTS
-from benchmarks.machine import ROOT, SERVER_CORE, pinned
+from benchmarks.machine import ROOT, SERVER_CORE, memory_mib, pinned
 from benchmarks.rows import Row, row
 from benchmarks.run import Run, Stage
 from benchmarks.servers import CHANCERY, UNCACHED, Server, chancery
 
 MEGABYTE = 1024 * 1024 / 1e6
+LOOK_SECONDS = 0.01
 
 
 def measure(run: Run) -> Iterator[Row]:
-    url = run.store.filled(run.sizes.many)
+    url = run.store.filled(run.sizes.searched)
     with chancery(url, **UNCACHED) as server:
         path = next((path for path in EXPORTS if server.answers(path)), None)
         told = None if path is None else over_http(server, path, run.sizes.rounds)
@@ -54,14 +55,16 @@ def by_command(url: str, rounds: int) -> tuple[float, float]:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            _, status, used = os.wait4(process.pid, 0)
+            # What `wait4` tells would hold what this process had before it became the other.
+            while process.poll() is None:
+                most = max(most, memory_mib(process.pid, "VmHWM"))
+                time.sleep(LOOK_SECONDS)
             seconds = time.perf_counter() - began
-            if status:
-                message = f"chancery export ended with {status}"
+            if process.returncode:
+                message = f"chancery export ended with {process.returncode}"
                 raise RuntimeError(message)
             documents = sum(file.read_bytes().count(b"\n") for file in folder.glob("*.ndjson"))
             rates.append(documents / seconds)
-            most = max(most, used.ru_maxrss / 1024)
     return statistics.median(rates), most
 
 

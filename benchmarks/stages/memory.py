@@ -18,7 +18,7 @@ from benchmarks.stages.mixed import others
 
 
 def measure(run: Run) -> Iterator[Row]:
-    url = run.store.filled(run.sizes.many)
+    url = run.store.filled(run.sizes.searched)
     with ExitStack() as stack:
         whole = stack.enter_context(chancery(url))
         fresh = whole.memory_mib()

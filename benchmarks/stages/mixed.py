@@ -89,7 +89,7 @@ async def spell(
 
 
 def measure(run: Run) -> Iterator[Row]:
-    url = run.store.filled(run.sizes.many)
+    url = run.store.filled(run.sizes.searched)
     hot = [page(each) for each in questions(url)] + [detail(slug) for slug in slugs(url)[:200]]
     if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > LOAD_CORE:
         before = os.sched_getaffinity(0)

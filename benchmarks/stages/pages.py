@@ -13,7 +13,7 @@ from app.schemas.meetings import MeetingFilters
 from app.schemas.parsing import parse_query
 from benchmarks.asking import Client, in_turn, p99
 from benchmarks.contenders.peers import LIMIT
-from benchmarks.databases import opened
+from benchmarks.databases import SPREAD, opened
 from benchmarks.rows import Row, row
 from benchmarks.run import Run, Stage
 from benchmarks.servers import UNCACHED, chancery
@@ -41,7 +41,7 @@ def address(url: str, page: int) -> str:
 
 
 def measure(run: Run) -> Iterator[Row]:
-    url = run.store.filled(run.sizes.many)
+    url = run.store.filled(run.sizes.many, SPREAD)
     far = min(FAR, run.sizes.many // LIMIT - 1)
     with chancery(url, **UNCACHED) as server:
         client = Client(server.port)

@@ -11,7 +11,7 @@ from benchmarks.words import words
 
 
 def measure(run: Run) -> Iterator[Row]:
-    url = run.store.filled(run.sizes.many)
+    url = run.store.filled(run.sizes.searched)
     common, rare = words(url)
     paths = {
         "a rare word": f"/v1/search?q={rare}",
