@@ -7,6 +7,7 @@ simplified forms are recorded names and not folded into each other.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -16,6 +17,7 @@ IDEOGRAPHS = re.compile(
     "\uac00-\ud7af\U00020000-\U0003ffff]+"
 )
 LONGEST_TOKEN = 64
+LONGEST_NAME = 80
 LONGEST_SORT_KEY = 200
 
 
@@ -32,6 +34,16 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The tokens under which a text is indexed: words, single signs and pairs of signs."""
+    return [*known_tokens(text)] if len(text) <= LONGEST_NAME else cut_up(text)
+
+
+@lru_cache(maxsize=16_384)
+def known_tokens(text: str) -> tuple[str, ...]:
+    """The tokens of a name or a title: the same few are in record after record."""
+    return tuple(cut_up(text))
+
+
+def cut_up(text: str) -> list[str]:
     folded = fold(text)
     words: list[str] = WORD.findall(folded)
     if folded.isascii() and len(max(words, key=len, default="")) <= LONGEST_TOKEN:
