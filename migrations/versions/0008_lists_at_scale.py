@@ -32,6 +32,7 @@ OF_CITATIONS = (
     *((f"ix_citations_by_{each}", (f"{each}_id", "source_id")) for each in SUBJECTS),
 )
 """PostgreSQL writes a row that changes into every index of its table; SQLite does not."""
+BY_SOURCE = SUBJECTS[-5:]
 UNDATED = "9999-12-31"
 LIVE = "deleted_seq IS NULL"
 SPAN = (
@@ -210,7 +211,7 @@ def make_indexes(long: str) -> None:
         ("party_id", "listed_on", "statement_id"),
         "official_id IS NULL",
     )
-    for subject in ("meeting", "statement"):
+    for subject in BY_SOURCE:
         index(
             f"ix_citations_of_{subject}_by_source",
             "citations",
@@ -235,7 +236,7 @@ def downgrade() -> None:
     for table in DATED:
         op.drop_index(f"ix_{table}_of_long_spans", table)
         op.drop_index(f"ix_{table}_of_spans", table)
-    for subject in ("meeting", "statement"):
+    for subject in BY_SOURCE:
         op.drop_index(f"ix_citations_of_{subject}_by_source", "citations")
     op.drop_index(ADDRESSED, "statement_addressees")
     op.drop_index(AS_SUCH, "statements")
