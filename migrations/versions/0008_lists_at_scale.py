@@ -25,14 +25,13 @@ CITED = (
     ("statement_id", "statements"),
     ("commitment_id", "commitments"),
 )
-SUBJECTS = ("official", "position", "visit", "meeting", "statement")
-SUBJECTS += ("commitment", "commitment_event", "assessment")
+LISTED_BY_SOURCE = ("meeting", "statement", "commitment", "commitment_event", "assessment")
+SUBJECTS = ("official", "position", "visit", *LISTED_BY_SOURCE)
 OF_CITATIONS = (
     ("ix_citations_source_id", ("source_id",)),
     *((f"ix_citations_by_{each}", (f"{each}_id", "source_id")) for each in SUBJECTS),
 )
 """PostgreSQL writes a row that changes into every index of its table; SQLite does not."""
-BY_SOURCE = SUBJECTS[-5:]
 UNDATED = "9999-12-31"
 LIVE = "deleted_seq IS NULL"
 SPAN = (
@@ -211,7 +210,7 @@ def make_indexes(long: str) -> None:
         ("party_id", "listed_on", "statement_id"),
         "official_id IS NULL",
     )
-    for subject in BY_SOURCE:
+    for subject in LISTED_BY_SOURCE:
         index(
             f"ix_citations_of_{subject}_by_source",
             "citations",
@@ -236,7 +235,7 @@ def downgrade() -> None:
     for table in DATED:
         op.drop_index(f"ix_{table}_of_long_spans", table)
         op.drop_index(f"ix_{table}_of_spans", table)
-    for subject in BY_SOURCE:
+    for subject in LISTED_BY_SOURCE:
         op.drop_index(f"ix_citations_of_{subject}_by_source", "citations")
     op.drop_index(ADDRESSED, "statement_addressees")
     op.drop_index(AS_SUCH, "statements")
