@@ -16,7 +16,7 @@ from app.editing import edits
 from app.errors import SeedRefused
 from app.importers.historian.keys import record_id
 from app.importers.loader import Report
-from app.models import Official, Position, Revision, Source, Visit
+from app.models import Meeting, Official, Position, Revision, Source, Visit
 from app.record.recorder import Change
 from app.record.verifying import stale_documents, verify_log
 from app.vocabulary import Operation, RecordKind
@@ -219,6 +219,48 @@ def test_a_traveller_who_was_withdrawn_is_there_again_with_the_travels(
     assert changed(load(engine, folder, "travels")) == []
     assert list(stale_documents(engine)) == []
     engine.dispose()
+
+
+def test_a_meeting_stays_what_it_is_when_the_one_before_it_in_the_text_goes_or_comes(
+    engine: Engine, tmp_path: Path
+) -> None:
+    dupont, martin, durand = (
+        "Met with Premier Anton Dupont.",
+        "Met with Premier Bernard Martin.",
+        "Met with Premier Carl Durand.",
+    )
+
+    def meetings(*texts: str) -> list[tuple[str, str]]:
+        told = {SECRETARY: ("Attended the coronation.", " ".join(texts))}
+        folder = copied(tmp_path / str(len(list(tmp_path.iterdir()))), told)
+        found = changed(load(engine, folder))
+        assert changed(load(engine, folder)) == []
+        return [
+            (outcome, key.removeprefix("doe-jane-").removesuffix("-1981-07-41"))
+            for outcome, kind, key in found
+            if kind == "meeting" and outcome != "updated"
+        ]
+
+    assert meetings(dupont, martin) == [
+        ("created", "anton-dupont"),
+        ("created", "bernard-martin"),
+    ]
+    assert meetings(martin) == [("withdrawn", "anton-dupont")]
+    assert meetings(durand, martin) == [("created", "carl-durand")]
+    assert meetings(durand, dupont, martin) == [("restored", "anton-dupont")]
+    with Session(engine) as session:
+        titles = dict(session.execute(select(Meeting.slug, Meeting.title)).all())
+    for name in ("Anton Dupont", "Bernard Martin", "Carl Durand"):
+        slug = f"doe-jane-{name.lower().replace(' ', '-')}-1981-07-41"
+        assert titles[slug].startswith(f"Jane Q. Doe with Premier {name}")
+
+
+def test_a_corrected_name_changes_a_meeting_and_makes_none(engine: Engine, tmp_path: Path) -> None:
+    was, there = "Met with Premier Dupont.", "doe-jane-dupont-1931-05-12"
+    right = copied(tmp_path, {SECRETARY: (was, "Met with Premier Dupond.")})
+    found = changed(load(engine, right))
+    assert [each for each in found if each[1] == "meeting"] == [("updated", "meeting", there)]
+    assert changed(load(engine, right)) == []
 
 
 def test_a_deletion_by_an_editor_outlasts_withdrawal_and_return(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.database.engines import make_engine
 from app.editing import edits, merging
 from app.editing.edits import Precondition, State
+from app.errors import SeedRefused
 from app.importers.loader import Outcome, Report
 from app.models import Document, Meeting
 from app.record.recorder import Change
@@ -149,6 +150,14 @@ officials:
             .where(Meeting.slug == "more-talks")
         )
     assert orjson.loads(body or b"")["participants"][0]["official"]["slug"] == "wang-yi"
+    both = text.replace(FIRST, "01b00000-0000-7000-8000-000000000004").replace(
+        "official: antony-blinken, party: US", "official: wang-yi-twice, party: CN"
+    )
+    with pytest.raises(SeedRefused) as refused:
+        load(engine, tmp_path, both.replace("talks-in-vienna", "further-talks"))
+    (problem,) = refused.value.problems
+    assert "participants[1].official" in problem
+    assert "'wang-yi', with whom this one was merged, found 'wang-yi-twice'" in problem
     with Session(engine, autoflush=False) as session, session.begin():
         merging.unmerge(session, "wang-yi-twice", EDITOR, ANY)
         edits.delete(session, K.MEETING, "more-talks", EDITOR, ANY)

@@ -12,7 +12,7 @@ from app.database.migrations import migrate
 from app.errors import SeedRefused
 from app.importers.batches import Sourced
 from app.importers.loader import Outcome
-from app.importers.neutral import Statement
+from app.importers.neutral import Statement, Utterance
 from app.importers.streams import StreamReport, load_stream
 from app.models import ImportRun, Meeting, Revision
 from app.models import Statement as StatementRow
@@ -120,3 +120,25 @@ def test_a_statement_is_held_against_its_meeting_though_that_came_in_an_earlier_
     assert "visit" in refusal.value.problems[0]
     with Session(engine) as session:
         assert session.get(StatementRow, outside.record.id) is None
+
+
+def test_an_utterance_that_a_portion_names_anew_is_shown_so_in_the_next(engine: Engine) -> None:
+    given = [each for each in RECORDS if isinstance(each.record, Statement)][:4]
+    labels = ("Old", "Old", "New", "New")
+    rest = [each for each in RECORDS if not isinstance(each.record, Statement)]
+    load(engine, [*rest, rendering(given[0], "en", labels[0])])
+    load_stream(
+        engine,
+        [rendering(*each) for each in zip(given[1:], ("fr", "de", "es"), labels[1:], strict=True)],
+        dataset="stream",
+        change=Change(actor="tests"),
+        content_hash="of no file",
+        portion=1,
+    )
+    assert list(stale_documents(engine)) == []
+
+
+def rendering(each: Sourced, language: str, label: str) -> Sourced:
+    utterance = Utterance(id="01941f29-7c00-7000-8000-0000000000aa", label=label)
+    said = {"utterance": utterance, "language": language}
+    return replace(each, record=each.record.model_copy(update=said))

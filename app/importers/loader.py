@@ -32,6 +32,7 @@ from app.importers.standing import (
     given_elsewhere,
     known_ids,
     known_keys,
+    merged_together,
     moved_keys,
     taken_identifiers,
 )
@@ -426,6 +427,7 @@ class Run:
             model, {key for key in former if former[key] == orjson.loads(contents[key])}
         )
         records = [each for each in records if each.record.id not in same]
+        self.refuse_one_twice(records, former)
         known = {} if fresh is not None else self.known(model, records)
         news = {}
         for each in records:
@@ -458,6 +460,17 @@ class Run:
             self.touch(kind, record.id)
         self.remember(news)
         self.session.flush()
+
+    def refuse_one_twice(self, records: Iterable[Sourced], former: Mapping[str, Any]) -> None:
+        """Raises `SeedRefused` where a record newly names two who were merged into one."""
+        problems = [
+            problem
+            for each in (records if self.remembers else ())
+            if each.record.id in former or each.record.id not in self.stored
+            for problem in merged_together(each, former.get(each.record.id), self.ids)
+        ]
+        if problems:
+            raise SeedRefused(problems)
 
     def known(self, model: Any, records: Iterable[Sourced]) -> dict[str, Any]:
         """The stored rows of some records, with their parts."""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database.dialects import one_of
-from app.importers.batches import Batch, Problems
+from app.importers.batches import Batch, Problems, Sourced, value_of_field
 from app.importers.checks import references
 from app.importers.parts import Ids
 from app.models import RECORDS, Identifier, Revision
@@ -109,6 +109,26 @@ def moved_keys(batch: Batch, ids: Ids) -> Problems:
                 f"expected the key {former!r}, which this id has and which never changes, "
                 f"found {record.key!r}",
             )
+
+
+def merged_together(each: Sourced, former: Mapping[str, Any] | None, ids: Ids) -> Problems:
+    """An event names an official once, under whichever of the names that were merged into one.
+
+    What the last import told of stands already, or was taken out; `ids` lead to survivors.
+    """
+    for field in ("travellers", "participants"):
+        stood = {person.get("official") for person in (former or {}).get(field, ())}
+        seen: dict[str, str] = {}
+        for index, person in enumerate(value_of_field(each.record, field)):
+            if person.official is None:
+                continue
+            other = seen.setdefault(ids[RecordKind.OFFICIAL, person.official], person.official)
+            if other != person.official and not {other, person.official} <= stood:
+                yield each.problem(
+                    (field, index, "official"),
+                    f"expected another official than {other!r}, with whom this one was merged, "
+                    f"found {person.official!r}",
+                )
 
 
 def given_elsewhere(session: Session, batch: Batch) -> Iterator[tuple[Identifier, str]]:

@@ -82,7 +82,7 @@ def load_stream(
                 pace=Pace(),
                 neighbours=neighbours,
             )
-            seen.keep(session, neighbours, is_good=only_creates(report.counts, report.republished))
+            seen.keep(session, neighbours, created=report.counts[Outcome.CREATED])
         republished += report.republished
         for outcome, count in report.counts.items():
             counts[outcome] += count
@@ -99,30 +99,30 @@ def load_stream(
     return StreamReport(dataset, counts, republished)
 
 
-def only_creates(counts: Mapping[str, int], republished: int) -> bool:
-    return not republished and not counts[Outcome.UPDATED]
-
-
 class Seen:
-    """Neighbours from one portion to the next, as long as nobody else has written meanwhile."""
+    """Neighbours from one portion to the next, as long as nothing but creations was appended."""
 
     def __init__(self) -> None:
         self.neighbours: Neighbours | None = None
-        self.head: int | None = None
+        self.head = 0
 
     def still_there(self, session: Session) -> Neighbours:
-        found = self.neighbours
-        if found is None or head_of(session) != self.head:
+        found, before = self.neighbours, self.head
+        self.head = head_of(session)
+        if found is None or self.head != before:
             return Neighbours(session)
         found.session = session
         return found
 
-    def keep(self, session: Session, neighbours: Neighbours, *, is_good: bool) -> None:
-        self.neighbours, self.head = (neighbours, head_of(session)) if is_good else (None, None)
+    def keep(self, session: Session, neighbours: Neighbours, *, created: int) -> None:
+        """A portion may change records that are not in it: all that share an utterance."""
+        before, self.head = self.head, head_of(session)
+        self.neighbours = neighbours if self.head == before + created else None
 
 
-def head_of(session: Session) -> int | None:
-    return session.scalar(select(func.max(Revision.seq)))
+def head_of(session: Session) -> int:
+    """The newest revision; they are numbered without a gap."""
+    return session.scalar(select(func.max(Revision.seq))) or 0
 
 
 def refuse_what_does_not_fit(session: Session, batch: Batch) -> None:

@@ -98,21 +98,31 @@ def common(telling: Telling) -> Common:
     )
 
 
+def id_at(telling: Telling, number: int) -> str:
+    """The id of the meeting that has, or had, a place among those of a text."""
+    dataset = TRAVELS if telling.kind == "remarks" else VISITS
+    return record_id(RecordKind.MEETING, dataset, telling.original.id, str(number))
+
+
+def called(telling: Telling, given: Gathered) -> tuple[str, ...]:
+    """What the slug of a meeting is made of: who was there, whom or what it is told of, when."""
+    first = telling.travellers[0]
+    name = given.conference.name if given.conference else given.seats[0].name
+    month = (given.day or telling.date or "undated").lstrip("/.")[:7]
+    return first.official or first.name_as_given or "", name, month, telling.original.id
+
+
 def meeting(
     telling: Telling, shared: Common, given: Gathered, number: int, slugs: Slugs
 ) -> Sourced:
-    """The meeting, which is known by the original and its place among those of the text."""
+    """The meeting, which is known by the original and by a place in its text."""
     original, date = telling.original, given.day or telling.date
-    dataset = TRAVELS if telling.kind == "remarks" else VISITS
-    found = record_id(RecordKind.MEETING, dataset, original.id, str(number))
+    found = id_at(telling, number)
     conference = given.conference
-    first = telling.travellers[0]
-    name = conference.name if conference else given.seats[0].name
-    month = (date or "undated").lstrip("/.")[:7]
     travelling = shared.principals if conference else shared.visitors
     record = Meeting(
         id=found,
-        slug=slugs.of(found, first.official or first.name_as_given, name, month, original.id),
+        slug=slugs.of(found, *called(telling, given)),
         title=line(title_of(telling, given, date)),
         format=format_of(given),
         status=EventStatus.HELD,

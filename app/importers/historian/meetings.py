@@ -15,6 +15,7 @@ from app.importers.batches import Sourced
 from app.importers.historian.countries import Countries, Country
 from app.importers.historian.keys import TRAVELS, VISITS, Slugs
 from app.importers.historian.labels import party_of
+from app.importers.historian.lasting_meetings import numbered
 from app.importers.historian.meeting_records import Common, Gathered, Seat, common, meeting
 from app.importers.historian.notes import Notes, Oddity
 from app.importers.historian.originals import Original
@@ -71,12 +72,14 @@ class Meetings:
             remark = undated(remark)
         known = self.known(telling, days)
         parties: dict[str, Country] = {}
+        news: dict[int, Gathered] = {}
+        for place, each in enumerate(self.gathered(telling, remark, parties), start=1):
+            left = self.not_known(telling, each, known)
+            if not telling.joined and (left.seats or left.conference):
+                news[place] = left
         told: list[Sourced] = []
         shared: Common | None = None
-        for number, each in enumerate(self.gathered(telling, remark, parties), start=1):
-            left = self.not_known(telling, each, known)
-            if telling.joined or not (left.seats or left.conference):
-                continue
+        for number, left in numbered(telling, news, self.standing):
             self.check_day(telling, left)
             made = [self.identified(telling, seat) for seat in left.seats]
             told += [record for _, records in made for record in records]
