@@ -11,13 +11,21 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
-    Index,
     String,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, Listed, Part, PublicId, exactly_one, partial, term_type
+from app.models.base import (
+    Base,
+    Listed,
+    Part,
+    PublicId,
+    exactly_one,
+    filled,
+    partial,
+    term_type,
+)
 from app.models.sources import Source
 from app.vocabulary import Attestation, ClaimRank, DurationQualifier
 
@@ -70,7 +78,7 @@ class Citation(Listed, Evidence, Part, Base):
 
     __table_args__ = (
         CheckConstraint(exactly_one(*CITED), name="one_subject"),
-        *(Index(f"ix_citations_by_{column[:-3]}", column, "source_id") for column in CITED),
+        *(filled(column, "source_id", name=f"ix_citations_by_{column[:-3]}") for column in CITED),
         *(
             partial(
                 "source_id",
@@ -126,6 +134,6 @@ class Claim(Evidence, Part, Base):
             "participation_id IS NULL OR meeting_id IS NOT NULL", name="participation_of_a_meeting"
         ),
         CheckConstraint("(attestation IS NULL) = (field <> 'topics')", name="topics_are_attested"),
-        *(Index(f"ix_claims_by_{column[:-3]}", column, "field") for column in CLAIMED),
-        Index("ix_claims_by_participation", "participation_id"),
+        *(filled(column, "field", name=f"ix_claims_by_{column[:-3]}") for column in CLAIMED),
+        filled("participation_id", name="ix_claims_by_participation"),
     )

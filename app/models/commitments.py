@@ -28,6 +28,7 @@ from app.models.base import (
     Record,
     SortText,
     date_checks,
+    filled,
     later,
     live,
     spans,
@@ -98,7 +99,7 @@ class CommitmentActor(Listed, Part, Base):
 
     __tablename__ = "commitment_actors"
 
-    commitment_id: Mapped[str] = mapped_column(PublicId, ForeignKey("commitments.id"), index=True)
+    commitment_id: Mapped[str] = mapped_column(PublicId, ForeignKey("commitments.id"))
     side: Mapped[str] = mapped_column(String(2))
     party_id: Mapped[str] = mapped_column(PublicId, ForeignKey("parties.id"))
     official_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("officials.id"))
@@ -110,8 +111,12 @@ class CommitmentActor(Listed, Part, Base):
         CheckConstraint("side IN ('by', 'to')", name="side_is_known"),
         UniqueConstraint("commitment_id", "side", "party_id", "official_id"),
         Index("ix_commitment_actors_by_party", "party_id", "side", "listed_on", "commitment_id"),
-        Index(
-            "ix_commitment_actors_by_official", "official_id", "side", "listed_on", "commitment_id"
+        filled(
+            "official_id",
+            "side",
+            "listed_on",
+            "commitment_id",
+            name="ix_commitment_actors_by_official",
         ),
     )
 
@@ -174,7 +179,7 @@ class CommitmentEvent(Cited, Dated, Part, Base):
     __table_args__ = (
         *date_checks("date"),
         Index("ix_commitment_events_by_commitment", "commitment_id", "event", "date_ascends"),
-        Index("ix_commitment_events_by_meeting", "meeting_id", "event", "commitment_id"),
+        filled("meeting_id", "event", "commitment_id", name="ix_commitment_events_by_meeting"),
         Index("ix_commitment_events_by_event", "event", "date_ascends", "commitment_id"),
         Index("ix_commitment_events_by_date", "date_ascends", "commitment_id"),
         Index(
@@ -184,8 +189,8 @@ class CommitmentEvent(Cited, Dated, Part, Base):
             sqlite_where=text(LONG_SPAN["sqlite"]),
             postgresql_where=text(LONG_SPAN["postgresql"]),
         ),
-        Index("ix_commitment_events_by_actor", "actor_id"),
-        Index("ix_commitment_events_by_actor_party", "actor_party_id"),
+        filled("actor_id", name="ix_commitment_events_by_actor"),
+        filled("actor_party_id", name="ix_commitment_events_by_actor_party"),
     )
 
 

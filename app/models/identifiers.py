@@ -1,9 +1,9 @@
 """Identifiers under which other systems know a record."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Part, PublicId, exactly_one
+from app.models.base import Base, Part, PublicId, exactly_one, filled
 
 IDENTIFIED = (
     "party_id",
@@ -36,5 +36,5 @@ class Identifier(Part, Base):
     __table_args__ = (
         UniqueConstraint("scheme", "value"),
         CheckConstraint(exactly_one(*IDENTIFIED), name="one_subject"),
-        *(Index(f"ix_identifiers_by_{column[:-3]}", column) for column in IDENTIFIED),
+        *(filled(column, name=f"ix_identifiers_by_{column[:-3]}") for column in IDENTIFIED),
     )

@@ -28,6 +28,7 @@ from app.models.base import (
     date_checks,
     later,
     live,
+    live_and_filled,
     spans,
     term_type,
 )
@@ -106,8 +107,8 @@ class Meeting(Identified, Claimed, Cited, Placed, Dated, Record, Base):
         live("status", "date_ascends", "id", name="ix_meetings_by_status"),
         live("dataset", "date_ascends", "id", name="ix_meetings_by_dataset"),
         live("has_conflicts", "date_ascends", "id", name="ix_meetings_by_conflict"),
-        live("visit_id", "sequence", "id", name="ix_meetings_by_visit"),
-        live("part_of_id", "id", name="ix_meetings_by_parent"),
+        live_and_filled("visit_id", "sequence", "id", name="ix_meetings_by_visit"),
+        live_and_filled("part_of_id", "id", name="ix_meetings_by_parent"),
         live("sort_title", "id", name="ix_meetings_by_title"),
         live("updated_at", "id", name="ix_meetings_by_update"),
     )

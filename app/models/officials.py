@@ -18,6 +18,7 @@ from app.models.base import (
     SortedDateField,
     SortText,
     date_checks,
+    filled,
     live,
     term_type,
 )
@@ -41,9 +42,7 @@ class Official(Identified, Cited, Record, Base):
     death_edtf: Mapped[str | None] = mapped_column(String(64))
     death_earliest: Mapped[Day | None]
     death_latest: Mapped[Day | None]
-    merged_into_id: Mapped[str | None] = mapped_column(
-        PublicId, ForeignKey("officials.id"), index=True
-    )
+    merged_into_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("officials.id"))
 
     names: Mapped[list["OfficialName"]] = relationship(
         cascade="all, delete-orphan", order_by="OfficialName.ordinal", lazy="raise"
@@ -61,6 +60,7 @@ class Official(Identified, Cited, Record, Base):
         *date_checks("birth", "death"),
         live("sort_name", "id", name="ix_officials_by_name"),
         live("updated_at", "id", name="ix_officials_by_update"),
+        filled("merged_into_id", name="ix_officials_merged_into_id"),
     )
 
 

@@ -13,6 +13,7 @@ from app.models.base import (
     Record,
     SortText,
     date_checks,
+    filled,
     later,
     live,
     spans,
@@ -39,13 +40,11 @@ class Source(Identified, Dated, Record, Base):
     publisher: Mapped[str]
     publisher_folded: Mapped[str] = mapped_column(SortText)
     perspective: Mapped[str] = mapped_column(String(16))
-    perspective_party_id: Mapped[str | None] = mapped_column(
-        PublicId, ForeignKey("parties.id"), index=True
-    )
+    perspective_party_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("parties.id"))
     url: Mapped[str | None]
     archived_url: Mapped[str | None]
     republished_by: Mapped[str | None]
-    known_through_id: Mapped[str | None] = mapped_column(PublicId, later("sources.id"), index=True)
+    known_through_id: Mapped[str | None] = mapped_column(PublicId, later("sources.id"))
     accessed_on: Mapped[Day | None]
     language: Mapped[str | None] = mapped_column(String(35))
     licence: Mapped[str | None]
@@ -70,4 +69,6 @@ class Source(Identified, Dated, Record, Base):
         live("publisher_folded", "date_ascends", "id", name="ix_sources_by_publisher"),
         live("language", "date_ascends", "id", name="ix_sources_by_language"),
         live("updated_at", "id", name="ix_sources_by_update"),
+        filled("perspective_party_id", name="ix_sources_perspective_party_id"),
+        filled("known_through_id", name="ix_sources_known_through_id"),
     )

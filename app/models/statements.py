@@ -22,6 +22,7 @@ from app.models.base import (
     Record,
     date_checks,
     live,
+    live_and_filled,
     partial,
     spans,
     term_type,
@@ -109,13 +110,15 @@ class Statement(Identified, Cited, Dated, Record, Base):
             name="ix_statements_by_party_as_such",
             where=f"{LIVE} AND speaker_id IS NULL",
         ),
-        live("on_behalf_of_official_id", "date_ascends", "id", name="ix_statements_by_principal"),
-        live(
+        live_and_filled(
+            "on_behalf_of_official_id", "date_ascends", "id", name="ix_statements_by_principal"
+        ),
+        live_and_filled(
             "on_behalf_of_party_id", "date_ascends", "id", name="ix_statements_by_principal_party"
         ),
         live("meeting_id", "date_ascends", "id", name="ix_statements_by_meeting"),
-        live("visit_id", "date_ascends", "id", name="ix_statements_by_visit"),
-        live("utterance_id", "date_ascends", "id", name="ix_statements_by_utterance"),
+        live_and_filled("visit_id", "date_ascends", "id", name="ix_statements_by_visit"),
+        live_and_filled("utterance_id", "date_ascends", "id", name="ix_statements_by_utterance"),
         live("wording", "date_ascends", "id", name="ix_statements_by_wording"),
         live("speech_act", "date_ascends", "id", name="ix_statements_by_speech_act"),
         live("language", "date_ascends", "id", name="ix_statements_by_language"),

@@ -18,6 +18,7 @@ from app.models.base import (
     Record,
     SortText,
     date_checks,
+    filled,
     live,
     spans,
     term_type,
@@ -121,7 +122,7 @@ class Stop(Placed, Part, Base):
         *date_checks("date"),
         *coordinate_checks(),
         Index("ix_visit_stops_by_city", "city_folded", "visit_id"),
-        Index("ix_visit_stops_by_place", "place_folded", "visit_id"),
+        filled("place_folded", "visit_id", name="ix_visit_stops_by_place"),
         Index("ix_visit_stops_by_country", "country_id", "visit_id"),
     )
 

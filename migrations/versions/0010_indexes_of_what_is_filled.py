@@ -1,0 +1,82 @@
+"""Indexes by columns that are empty in most rows have the other rows only."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+LIVE = "deleted_seq IS NULL"
+# The kinds of owners of which each row has one.
+CLAIMED = ("position", "visit", "meeting", "commitment")
+CITED = (*CLAIMED, "official", "statement", "commitment_event", "assessment")
+IDENTIFIED = (*CLAIMED, "party", "official", "statement", "source")
+
+# Name, table, columns: the first is the one that is empty in most rows.
+OF_ALL: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    *((f"ix_citations_by_{each}", "citations", (f"{each}_id", "source_id")) for each in CITED),
+    *((f"ix_claims_by_{each}", "claims", (f"{each}_id", "field")) for each in CLAIMED),
+    ("ix_claims_by_participation", "claims", ("participation_id",)),
+    *((f"ix_identifiers_by_{each}", "identifiers", (f"{each}_id",)) for each in IDENTIFIED),
+    (
+        "ix_commitment_actors_by_official",
+        "commitment_actors",
+        ("official_id", "side", "listed_on", "commitment_id"),
+    ),
+    (
+        "ix_commitment_events_by_meeting",
+        "commitment_events",
+        ("meeting_id", "event", "commitment_id"),
+    ),
+    ("ix_commitment_events_by_actor", "commitment_events", ("actor_id",)),
+    ("ix_commitment_events_by_actor_party", "commitment_events", ("actor_party_id",)),
+    ("ix_officials_merged_into_id", "officials", ("merged_into_id",)),
+    ("ix_sources_perspective_party_id", "sources", ("perspective_party_id",)),
+    ("ix_sources_known_through_id", "sources", ("known_through_id",)),
+    ("ix_visit_stops_by_place", "visit_stops", ("place_folded", "visit_id")),
+)
+OF_LIVING: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "ix_statements_by_principal",
+        "statements",
+        ("on_behalf_of_official_id", "date_ascends", "id"),
+    ),
+    (
+        "ix_statements_by_principal_party",
+        "statements",
+        ("on_behalf_of_party_id", "date_ascends", "id"),
+    ),
+    ("ix_statements_by_visit", "statements", ("visit_id", "date_ascends", "id")),
+    ("ix_statements_by_utterance", "statements", ("utterance_id", "date_ascends", "id")),
+    ("ix_meetings_by_visit", "meetings", ("visit_id", "sequence", "id")),
+    ("ix_meetings_by_parent", "meetings", ("part_of_id", "id")),
+)
+OF_ACTORS = "ix_commitment_actors_commitment_id"
+"""Its one column is the first of the table's unique constraint."""
+
+
+def index(name: str, table: str, columns: tuple[str, ...], where: str | None) -> None:
+    condition = None if where is None else sa.text(where)
+    op.create_index(name, table, list(columns), sqlite_where=condition, postgresql_where=condition)
+
+
+def upgrade() -> None:
+    op.drop_index(OF_ACTORS, "commitment_actors")
+    for name, table, columns in OF_ALL:
+        op.drop_index(name, table)
+        index(name, table, columns, f"{columns[0]} IS NOT NULL")
+    for name, table, columns in OF_LIVING:
+        op.drop_index(name, table)
+        index(name, table, columns, f"{LIVE} AND {columns[0]} IS NOT NULL")
+
+
+def downgrade() -> None:
+    for name, table, columns in OF_LIVING:
+        op.drop_index(name, table)
+        index(name, table, columns, LIVE)
+    for name, table, columns in OF_ALL:
+        op.drop_index(name, table)
+        index(name, table, columns, None)
+    index(OF_ACTORS, "commitment_actors", ("commitment_id",), None)

@@ -1,0 +1,115 @@
+"""Indexes by columns that are empty in most rows: what asks for a value finds them still."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, Index, select
+
+from app.database.dialects import one_of
+from app.models import Base, Citation, Claim, Identifier
+from app.models.base import table_of
+from app.models.claims import CITED, CLAIMED
+from app.models.identifiers import IDENTIFIED
+from tests.support.filled import AS_IF_ROWS_WERE_MANY
+from tests.support.plans import nodes
+
+OWNED = ((Citation, CITED), (Claim, CLAIMED), (Identifier, IDENTIFIED))
+"""Tables whose rows belong to one record each, and the columns that say to which."""
+
+
+def of_what_is_filled() -> Iterator[Index]:
+    """The indexes whose only condition is that their first column is filled."""
+    for table in Base.metadata.sorted_tables:
+        for index in sorted(table.indexes, key=lambda each: str(each.name)):
+            first = next(iter(index.columns)).name
+            if str(index.dialect_options["sqlite"]["where"]) == f"{first} IS NOT NULL":
+                yield index
+
+
+def referred_to(index: Index) -> list[str]:
+    """The tables that an index's first column refers to, alone or with another."""
+    return sorted({key.column.table.name for key in next(iter(index.columns)).foreign_keys})
+
+
+FILLED = {str(index.name): index for index in of_what_is_filled()}
+
+
+def questions(index: Index, engine: Engine) -> Iterator[Any]:
+    """One value, some, as many as one likes, a join: how the rows of an owner are asked for."""
+    table: Any = index.table
+    column = next(iter(index.columns))
+    key = next(iter(table.primary_key))
+    some = [f"00000000-0000-7000-8000-{number:012d}" for number in range(3)]
+    yield select(key).where(column == some[0])
+    yield select(key).where(column.in_(some))
+    yield select(key).where(one_of(engine.dialect, column, some))
+    for foreign in column.foreign_keys:
+        owner = foreign.column.table
+        way = owner.alias()
+        yield (
+            select(key).select_from(way).join(table, column == way.c.id).where(way.c.id == some[0])
+        )
+        yield select(way.c.id).where(
+            way.c.id == some[0], select(key).where(column == way.c.id).exists()
+        )
+
+
+def test_no_row_is_in_the_index_of_an_owner_that_it_does_not_have() -> None:
+    for model, columns in OWNED:
+        indexes = {
+            next(iter(index.columns)).name: index
+            for index in table_of(model).indexes
+            if next(iter(index.columns)).name in columns
+        }
+        assert set(indexes) == set(columns)
+        assert all(index.name in FILLED for index in indexes.values()), model
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_sqlite_finds_rows_by_what_is_filled(sqlite_filled: Engine, name: str) -> None:
+    index = FILLED[name]
+    for question in questions(index, sqlite_filled):
+        compiled = question.compile(sqlite_filled, compile_kwargs={"render_postcompile": True})
+        values = tuple(compiled.params[each] for each in compiled.positiontup)
+        with sqlite_filled.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values).all()
+        steps = [row[3] for row in plan]
+        assert any(name in step for step in steps), (str(compiled), steps)
+
+
+@pytest.mark.parametrize("name", [name for name in FILLED if referred_to(FILLED[name])])
+def test_sqlite_looks_by_them_for_what_refers_to_a_deleted_row(
+    sqlite_filled: Engine, name: str
+) -> None:
+    with sqlite_filled.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND name = ?", (name,)
+        )
+        root = found.scalar_one()
+        steps = [
+            step
+            for table in referred_to(FILLED[name])
+            for step in connection.exec_driver_sql(f"EXPLAIN DELETE FROM {table}")
+        ]
+    # Opcode and second operand: which tree a cursor is opened on.
+    assert ("OpenRead", root) in {(step[1], step[3]) for step in steps}
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_postgres_finds_rows_by_what_is_filled(postgres_filled: Engine, name: str) -> None:
+    index = FILLED[name]
+    for question in questions(index, postgres_filled):
+        with postgres_filled.connect() as connection:
+            for each in AS_IF_ROWS_WERE_MANY:
+                connection.exec_driver_sql(f"SET LOCAL enable_{each} = off")
+            compiled = question.compile(
+                postgres_filled, compile_kwargs={"render_postcompile": True}
+            )
+            found = connection.exec_driver_sql(
+                f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params
+            ).scalar()
+        plan: Any = json.loads(found) if isinstance(found, str) else found
+        used = {each.get("Index Name") for each in nodes(plan[0]["Plan"])}
+        assert name in used, (str(compiled), used)
