@@ -143,7 +143,9 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.cycle is before:
             return
         self.scope["state"]["at_once"] = partial(send_at_once, self.cycle)
-        self.scope["state"]["arrived_at"] = perf_counter()
+        if before is None or before.response_complete:
+            # Else a write before it, on the same connection, is still to be answered.
+            self.scope["state"]["arrived_at"] = perf_counter()
         for name, _ in self.headers:
             if name in {b"content-length", b"transfer-encoding"}:
                 self.cycle.transport = Refusing(self)
