@@ -192,6 +192,12 @@ class TestRoom:
             assert house.get(XI)[1] == 0
             assert house.get("/v1/meetings?limit=2&date_to=1000")[1] == 1
 
+    def test_a_long_query_counts_as_often_as_links_repeat_it(self, house: House) -> None:
+        query = f"limit=1&q=xi{'+xi' * 1_300}"
+        answer, _ = house.get(f"/v1/meetings?{query}")
+        assert answer.links.keys() == {"first", "next"}
+        assert house.cache.bytes > 5 * len(query)
+
     def test_without_room_nothing_is_kept(self, sqlite_template: Path, tmp_path: Path) -> None:
         for house in housed(sqlite_template, tmp_path, response_cache_mib=0):
             assert [house.get(XI)[1] for _ in range(2)] == [1, 1]
