@@ -143,8 +143,8 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.cycle is before:
             return
         self.scope["state"]["at_once"] = partial(send_at_once, self.cycle)
-        if before is None or before.response_complete:
-            # Else a write before it, on the same connection, is still to be answered.
+        if not self.pipeline:
+            # Else what came before it, maybe a write, is still to be answered.
             self.scope["state"]["arrived_at"] = perf_counter()
         for name, _ in self.headers:
             if name in {b"content-length", b"transfer-encoding"}:
