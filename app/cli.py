@@ -324,6 +324,8 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
         signal.signal(number, end_well)
     host, port = listener.getsockname()[:2]
     greet(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")  # noqa: S104
+    # What is loaded by now stays: a look for garbage in all of it would hold up every reader.
+    gc.freeze()
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)

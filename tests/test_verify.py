@@ -1,6 +1,7 @@
 """`chancery verify`: whoever alters the log is found out, at the first revision that is wrong."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
-from app.models import Document, Meeting, Official, Revision
+from app.models import Document, Meeting, Official, Participation, Revision
 from app.record.chain import SEALED, seal
 from app.record.verifying import Broken, Head, stale_documents, verify_log
 from tests.support.commands import Run, fails_in_one_line
@@ -115,6 +116,17 @@ def test_a_row_changed_behind_the_logs_back_reads_otherwise_than_its_document(
     stale = list(stale_documents(engine))
     assert f"official {found} reads otherwise than its document" in stale
     assert any(line.startswith("meeting ") for line in stale)
+
+
+def test_a_row_that_stands_on_another_day_than_its_record_is_found(engine: Engine) -> None:
+    with engine.begin() as connection:
+        found = connection.execute(select(Participation.meeting_id).limit(1)).scalar()
+        wrong = update(Participation).where(Participation.meeting_id == found)
+        connection.execute(wrong.values(listed_on=date(1999, 1, 1)))
+    verify_log(engine)
+    assert list(stale_documents(engine)) == [
+        f"meeting {found} is listed on another day than its own"
+    ]
 
 
 def test_the_command_says_where_the_log_ends_or_where_it_is_broken(

@@ -131,3 +131,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect() as connection:
         yield connection.execution_options(**options)
+
+
+def read_through(connection: Connection) -> None:
+    """Keep little of what is read on this connection: all of it is read, once.
+
+    A large cache of pages only takes memory then, and time to fill.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA cache_size = -8192")

@@ -38,7 +38,7 @@ def write_snapshot(
             digest, records, size = sha256(), 0, 0
             with parts.open(name) as out:
                 for documents in snapshot.documents(resource):
-                    lines = b"".join(b"%b\n" % document for document in documents)
+                    lines = b"\n".join((*documents, b""))
                     out.write(lines)
                     digest.update(lines)
                     records += len(documents)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from app.database.bulk import undisturbed
 from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
@@ -62,7 +63,11 @@ def load_stream(
     counts = dict.fromkeys(map(str, Outcome), 0)
     republished, seen = 0, Seen()
     for some in chunks(records, portion):
-        with Session(engine, autoflush=False) as session, session.begin():
+        with (
+            undisturbed(),
+            Session(engine, autoflush=False) as session,
+            session.begin(),
+        ):
             lock_log(session)
             batch = settle(Batch(tuple(some), content_hash))
             refuse_what_does_not_fit(session, batch)

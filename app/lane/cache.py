@@ -57,7 +57,7 @@ class Kept:
         self.etag = etag
         self.plain = plain
         self.coded: Answer | None = None
-        self.unchanged = not_modified(etag)
+        self.unchanged: Answer | None = None
         self.size = size
 
 
@@ -97,6 +97,8 @@ class ResponseCache:
         if answer is None:
             scope["state"]["log_was"] = state
             return None
+        if state is None:
+            return await in_coding(answer, scope)
         return await self.keep(key, answer, scope, state)
 
     def present(self, since: float) -> object:
@@ -121,6 +123,8 @@ class ResponseCache:
         gzip = accept_encoding != b"" and takes_gzip(accept_encoding)
         if if_none_match:
             if if_none_match == kept.etag:
+                if kept.unchanged is None:
+                    kept.unchanged = not_modified(kept.etag)
                 return kept.unchanged
             held = held_tag(if_none_match, kept.etag, gzip=gzip)
             if held is not None:
@@ -210,6 +214,14 @@ def depends_on_the_clock(query: bytes) -> bool:
     is now, and some time it is past.
     """
     return b"known_at" in unquote_to_bytes(query)
+
+
+async def in_coding(answer: Answer, scope: Mapping[str, Any]) -> Answer:
+    """An answer that is not kept, as this client takes it."""
+    if len(answer.body) < SMALLEST:
+        return answer
+    _, accept_encoding = conditions(scope["headers"])
+    return await compressed(answer) if takes_gzip(accept_encoding) else answer
 
 
 async def compressed(plain: Answer) -> Answer:

@@ -20,6 +20,9 @@ from app.queries.selections import Selection
 MOST_GATHERED = 4_000
 """So many records are sooner read and sorted than met with along the order."""
 
+MOST_COUNTED = 20_000
+"""Further than that it does not matter which of two filters is the rarer."""
+
 SECONDS_REMEMBERED = 600.0
 MOST_REMEMBERED = 20_000
 
@@ -52,7 +55,7 @@ def choices(
             each.index,
             each.is_ordered,
             each.size,
-            None if each.size is not None else prepare(each.count(MOST_GATHERED + 1), bind),
+            None if each.size is not None else prepare(each.count(MOST_COUNTED), bind),
         )
         for number, each in enumerate(found)
     ]

@@ -45,8 +45,8 @@ CITED = (
     "assessment_id",
 )
 
-LISTED_BY_SOURCE = ("meeting_id", "statement_id")
-"""What lists find by a source in the order of their days."""
+LISTED_BY_SOURCE = ("meeting_id", "statement_id", *CITED[-3:])
+"""What lists find by a source."""
 
 
 class Citation(Listed, Evidence, Part, Base):

@@ -130,7 +130,11 @@ def citations(wanted: list[ColumnElement[bool]], *through: Any) -> list[Range]:
     return [
         Range(owner, (*wanted, owner.is_not(None)), through=through),
         *(
-            Range(part.commitment_id, wanted, through=((Citation, subject == part.id), *through))
+            Range(
+                part.commitment_id,
+                (*wanted, subject.is_not(None)),
+                through=((Citation, subject == part.id), *through),
+            )
             for part, subject in (
                 (CommitmentEvent, Citation.commitment_event_id),
                 (Assessment, Citation.assessment_id),

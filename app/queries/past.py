@@ -117,6 +117,21 @@ def documents_of(resource: Resource) -> Select[Any]:
     )
 
 
+def newest_documents_of(resource: Resource) -> Select[Any]:
+    """The same as `documents_of` for the newest `head` in the view of the database, which the rows
+    of the records point at: no revision has to be looked for.
+    """
+    model = resource.model
+    return (
+        select(model.id, Revision.shape, Document.body)
+        .join(Revision, Revision.seq == model.seq)
+        .outerjoin(Document, Document.seq == model.seq)
+        .where(model.id > bindparam("after"))
+        .order_by(model.id)
+        .limit(bindparam("most"))
+    )
+
+
 def by_id(resource: Resource, dialect: Dialect, *, last_words: bool = False) -> Select[Any]:
     """Several records, `ids`, at `head`: id, seq, shape and document; the deleted are left out.
 

@@ -17,8 +17,10 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
+from sqlalchemy.sql import operators
 
 from app.database.dialects import unled
 
@@ -51,11 +53,22 @@ class Range:
 
     def leads_to(self, model: Any) -> ColumnElement[bool]:
         """Whether one of the rows leads to the record at hand."""
-        found = self.select(literal_column("1")).where(self.owner == model.id)
+        found: Select[Any] = select(literal_column("1")).select_from(self.owner.class_)
+        for target, condition in self.through:
+            found = found.join(target, condition)
         if self.day is not None:
             # In the words of the index: the day stands in it before the record.
-            found = found.where(self.day == model.date_ascends)
-        return exists(found.correlate(model))
+            found = found.where(*self.wanted, self.day == model.date_ascends)
+        else:
+            # So that no index leads the way but the one by record.
+            found = found.where(*map(aside, self.wanted))
+        return exists(found.where(self.owner == model.id).correlate(model))
+
+
+def aside(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition that leads along no index; what is asked of nulls says which index is meant."""
+    of_nulls = getattr(wanted, "operator", None) in (operators.is_, operators.is_not)
+    return wanted if of_nulls else wanted.is_(true())
 
 
 @dataclass(frozen=True, slots=True)

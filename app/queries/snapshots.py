@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from app.database.engines import reading
+from app.database.engines import read_through, reading
 from app.queries.base import Resource
-from app.queries.past import documents_of, head_at
+from app.queries.past import documents_of, head_at, newest_documents_of
 from app.record.chain import GENESIS
+from app.record.documents import SHAPE
 from app.record.upcasting import upcast_body
 
 STRETCH = 500
@@ -35,14 +36,16 @@ class Snapshot:
 
     def documents(self, resource: Resource) -> Iterator[list[bytes]]:
         """The documents of a noun in the present shape, in order of id, a stretch at a time."""
-        statement, after = documents_of(resource), FIRST_ID
+        is_newest = self.known_at is None
+        statement = newest_documents_of(resource) if is_newest else documents_of(resource)
+        after = FIRST_ID
         while True:
-            given = {"head": self.seq, "after": after, "most": STRETCH}
+            given = {"after": after, "most": STRETCH} | ({} if is_newest else {"head": self.seq})
             rows = self.connection.execute(statement, given).all()
             yield [
-                upcast_body(resource.kind, row.shape, bytes(row.body))
-                for row in rows
-                if row.body is not None
+                body if shape == SHAPE else upcast_body(resource.kind, shape, body)
+                for _, shape, body in rows
+                if body is not None
             ]
             if len(rows) < STRETCH:
                 return
@@ -53,6 +56,7 @@ class Snapshot:
 def snapshot(engine: Engine, known_at: datetime | None = None) -> Iterator[Snapshot]:
     """The record as it was known at an instant, or is known now."""
     with reading(engine) as connection:
+        read_through(connection)
         head = connection.execute(head_at(known_at)).first()
         if head is None:
             yield Snapshot(connection, 0, GENESIS, None, known_at)

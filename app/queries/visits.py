@@ -60,14 +60,17 @@ def one_traveller(filters: VisitFilters, bind: Bind) -> Parts:
     else:
         journey = aliased(Visit)
         wanted += [
-            journey.id == Traveller.visit_id,
             Position.deleted_seq.is_(None),
             *alternatives(Position.level, "visitor_level", filters, bind),
             *refers_to_any(Position.party_id, Party, "visitor_party", filters, bind),
             may_be_held_during(journey),
         ]
         office = (Position, Position.official_id == Traveller.official_id)
-        one = Range(Traveller.visit_id, wanted, through=[office])
+        one = Range(
+            Traveller.visit_id,
+            wanted,
+            through=[office, (journey, journey.id == Traveller.visit_id)],
+        )
         yield hanging(Visit, ("visitor", "visitor_level", "visitor_party"), [one])
 
 

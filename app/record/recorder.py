@@ -154,7 +154,7 @@ class Recorder:
         dependent = dependents(self.session, looked_at, doings.former)
         for kind, ids in (stirred or {}).items():
             dependent[kind].update(ids)
-        self.republish(dependent, doings.changed, cause, doings.done)
+        self.republish(dependent, doings.changed, cause, doings.done, moved=stirred is not None)
         self.write()
         return Published({each: frozenset(ids) for each, ids in doings.done.items()})
 
@@ -229,16 +229,22 @@ class Recorder:
         changed: Mapping[RecordKind, Collection[str]],
         cause: int,
         done: dict[Operation, set[str]],
+        *,
+        moved: bool = False,
     ) -> None:
-        """Append a republication of each dependent document that reads differently now."""
+        """Append a republication of each dependent document that reads differently now.
+
+        `moved` says that references in them may have been moved to another record.
+        """
         neighbours = Neighbours(self.session)
         for kind, ids in dependent.items():
             for chunk in chunks(sorted(set(ids) - set(changed.get(kind, ())))):
                 found = self.rendered_anew(kind, chunk, neighbours)
                 anew = [each for each in found if reads_differently(each)]
                 self.session.flush()
-                # What has the present shape is passed over by `reshape`, so it must lack nothing.
-                old = [row for row, _, before in anew if before.shape < documents.SHAPE]
+                # What has the present shape is passed over by `reshape`, so it must lack nothing;
+                # and a merger moves references, though nobody touched the records that hold them.
+                old = [row for row, _, before in anew if moved or before.shape < documents.SHAPE]
                 encounters.renew(self.session, kind, old)
                 for row, body, _ in anew:
                     self.append(kind, row, body, Operation.REPUBLISH, cause)

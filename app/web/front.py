@@ -41,11 +41,6 @@ READABLE_FIELDS = fields_of(READABLE_ANYWHERE)
 access = logging.getLogger("chancery.access")
 
 
-def never(_status: int, _fields: bytes, _body: bytes) -> bool:
-    """What other servers, and clients of tests, have in place of `AtOnce`."""
-    return False
-
-
 class Front:
     """Wraps the whole app.
 
@@ -94,7 +89,7 @@ class Front:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope.setdefault("state", {})
         # Taken out, or scope and cycle would hold each other.
-        at_once: AtOnce = state.pop("at_once", never)
+        at_once: AtOnce | None = state.pop("at_once", None)
         request_id = request_ids.request_id(scope["headers"])
         known_as = request_id.decode()
         state["request_id"] = known_as
@@ -128,7 +123,9 @@ class Front:
         if answer is not None:
             state["status"] = answer.status
             body = b"" if method == "HEAD" else answer.body
-            if not at_once(answer.status, fields(answer, request_id, shared, left), body):
+            if at_once is None or not at_once(
+                answer.status, fields(answer, request_id, shared, left), body
+            ):
                 await deliver(answer, body, request_id, (*shared, *left), send)
         if limiter is not None and state["status"] == HTTPStatus.UNAUTHORIZED:
             limiter.note_failure(scope)

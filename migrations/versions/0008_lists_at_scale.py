@@ -25,6 +25,13 @@ CITED = (
     ("statement_id", "statements"),
     ("commitment_id", "commitments"),
 )
+LISTED_BY_SOURCE = ("meeting", "statement", "commitment", "commitment_event", "assessment")
+SUBJECTS = ("official", "position", "visit", *LISTED_BY_SOURCE)
+OF_CITATIONS = (
+    ("ix_citations_source_id", ("source_id",)),
+    *((f"ix_citations_by_{each}", (f"{each}_id", "source_id")) for each in SUBJECTS),
+)
+"""PostgreSQL writes a row that changes into every index of its table; SQLite does not."""
 UNDATED = "9999-12-31"
 LIVE = "deleted_seq IS NULL"
 SPAN = (
@@ -161,19 +168,33 @@ def fill(table: str, column: str, owner: str) -> None:
 
 
 def upgrade() -> None:
-    long = LONG[op.get_bind().dialect.name]
     # The indexes go first: each row of a table changes.
     for name, table, before, _ in INDEXES:
         if before:
             op.drop_index(name, table)
     op.drop_index(ADDRESSED, "statement_addressees")
+    copy_days()
+    make_indexes(LONG[op.get_bind().dialect.name])
+
+
+def copy_days() -> None:
     for table in (*(each[0] for each in LISTED), "citations"):
         day = sa.Column("listed_on", sa.Date(), nullable=False, server_default=UNDATED)
         op.add_column(table, day)
     for table, column, owner in LISTED:
         fill(table, column, owner)
+    is_rewritten = op.get_bind().dialect.name == "postgresql"
+    if is_rewritten:
+        for name, _ in OF_CITATIONS:
+            op.drop_index(name, "citations")
     for column, owner in CITED:
         fill("citations", column, owner)
+    if is_rewritten:
+        for name, columns in OF_CITATIONS:
+            index(name, "citations", columns)
+
+
+def make_indexes(long: str) -> None:
     for name, table, _, after in INDEXES:
         index(name, table, after)
     for name, table, before, after in LIVE_INDEXES:
@@ -189,7 +210,7 @@ def upgrade() -> None:
         ("party_id", "listed_on", "statement_id"),
         "official_id IS NULL",
     )
-    for subject in ("meeting", "statement"):
+    for subject in LISTED_BY_SOURCE:
         index(
             f"ix_citations_of_{subject}_by_source",
             "citations",
@@ -214,7 +235,7 @@ def downgrade() -> None:
     for table in DATED:
         op.drop_index(f"ix_{table}_of_long_spans", table)
         op.drop_index(f"ix_{table}_of_spans", table)
-    for subject in ("meeting", "statement"):
+    for subject in LISTED_BY_SOURCE:
         op.drop_index(f"ix_citations_of_{subject}_by_source", "citations")
     op.drop_index(ADDRESSED, "statement_addressees")
     op.drop_index(AS_SUCH, "statements")
