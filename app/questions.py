@@ -14,7 +14,9 @@ from typing import NamedTuple
 from app.folding import IDEOGRAPHS, LONGEST_TOKEN, WORD, fold, query_tokens, units
 
 QUOTED = re.compile('["“”„‟«»＂]([^"“”„‟«»＂]*)["“”„‟«»＂]')
-BEGINNING = re.compile(r"([^\W_]+)[*＊](?!\w)")
+BEGINNING = re.compile(r"(?<![^\W_])([^\W_]++)[*＊](?!\w)")
+"""Each word is looked at once, however long: no search begins in the middle of one or goes back."""
+
 SHORTEST_BEGINNING = 3
 
 BETWEEN_TEXTS = "|"

@@ -211,6 +211,42 @@ def test_a_reference_may_be_an_id_a_slug_or_a_code(crowd: Api) -> None:
         assert found, (path, name)
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "some", "none"),
+    [
+        ("/v1/meetings", "country", ("CN", "ID"), "Q{}"),
+        ("/v1/meetings", "topic", ("taiwan", "trade"), "none-{}"),
+        ("/v1/statements", "topic", ("taiwan", "trade"), "none-{}"),
+        ("/v1/statements", "party", ("CN", "US"), "Q{}"),
+        ("/v1/statements", "perspective", ("CN", "press"), "Q{}"),
+        ("/v1/statements", "language", ("en", "zh"), "xx-y{}"),
+        ("/v1/visits", "visitor_party", ("US", "SU"), "Q{}"),
+        ("/v1/visits", "host", ("CN",), "Q{}"),
+        ("/v1/officials", "party", ("CN", "SU"), "Q{}"),
+        ("/v1/positions", "party", ("CN", "SU"), "Q{}"),
+        ("/v1/commitments", "topic", ("taiwan", "trade"), "none-{}"),
+        ("/v1/commitments", "perspective", ("CN", "press"), "Q{}"),
+        ("/v1/sources", "perspective", ("CN", "press"), "Q{}"),
+    ],
+)
+def test_many_alternatives_are_asked_for_like_few(
+    crowd: Api, path: str, name: str, some: tuple[str, ...], none: str
+) -> None:
+    others = [none.format(number) for number in range(100, 190)]
+    nouns = {"topic": "topics", "perspective": "none", "language": "none"}
+    ids = {each["code"]: each["id"] for each in crowd.documents.get(nouns.get(name, "parties"), ())}
+    wanted = crowd.ids(path, **{name: ",".join(some)})
+    assert wanted
+    assert crowd.ids(path, **{name: ",".join([*others, *some])}) == wanted
+    assert (
+        crowd.ids(path, **{name: ",".join([*(ids.get(each, each) for each in some), *others])})
+        == wanted
+    )
+    assert crowd.ids(path, **{name: ",".join(others)}) == []
+    one = [wanted[0], *(f"00000000-0000-7000-8000-{number:012}" for number in range(150))]
+    assert crowd.ids(path, **{name: ",".join([*others, *some]), "id": ",".join(one)}) == wanted[:1]
+
+
 def test_names_and_places_are_folded_whatever_way_they_are_written(crowd: Api) -> None:
     for city in ("Zürich", "zu\u0308rich", "ZURICH", "Ｚürich", "  zürich "):
         assert set(crowd.names("/v1/meetings", city=city)) == {"gathering", "gathering-aside"}

@@ -80,6 +80,17 @@ def test_where_no_index_gives_the_order_rows_are_sorted_without_documents(
         assert min(sorts) < min(reads), steps
 
 
+def test_many_alternatives_have_one_statement_however_many_they_are() -> None:
+    statements = Statements(Compiling())  # type: ignore[arg-type]
+    resource = RESOURCES["statements"]
+    for many in (21, 22, 200):
+        names = ",".join(f"topic-{number}" for number in range(many))
+        filters = parse_query(f"topic={names}".encode(), resource.filters)
+        page = statements.page(resource, filters, Lead(PLAIN), further=False, bodies=True)
+        assert len(page.values(filters)) == len(page.compiled.names) < 10
+    assert len(statements.kept) == 1
+
+
 class Compiling:
     """As much of a reader as makes statements."""
 

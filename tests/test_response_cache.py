@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from tests.conftest import Sent, Server, copy_of_seed, serving
 from tests.support.client import Answer, Client
 from tests.support.served import Office, Served, office_of
+from tests.support.wire import connected, request
 from tests.support.writing import ALL_SCOPES, ENGINES, Editor, keys_of
 
 XI = "/v1/meetings/blinken-xi-beijing-2023-06-19"
@@ -190,6 +192,12 @@ class TestRoom:
             assert house.get(XI)[1] == 0
             assert house.get("/v1/meetings?limit=2&date_to=1000")[1] == 1
 
+    def test_a_long_query_counts_as_often_as_links_repeat_it(self, house: House) -> None:
+        query = f"limit=1&q=xi{'+xi' * 1_300}"
+        answer, _ = house.get(f"/v1/meetings?{query}")
+        assert answer.links.keys() == {"first", "next"}
+        assert house.cache.bytes > 5 * len(query)
+
     def test_without_room_nothing_is_kept(self, sqlite_template: Path, tmp_path: Path) -> None:
         for house in housed(sqlite_template, tmp_path, response_cache_mib=0):
             assert [house.get(XI)[1] for _ in range(2)] == [1, 1]
@@ -269,6 +277,38 @@ class TestWrites:
                 assert other.get(XI).status_code == 200
                 keys.change(key, revoked_at=datetime.now(UTC))
                 assert other.get(XI).status_code == 401
+
+    def test_a_read_that_was_sent_along_behind_a_write_is_not_older(
+        self, sqlite_template: Path, tmp_path: Path
+    ) -> None:
+        """It arrived before the write, and is answered after it (RFC 9112, 9.3.2)."""
+        path = tmp_path / "chancery.db"
+        shutil.copyfile(sqlite_template, path)
+        with (
+            keys_of(f"sqlite:///{path}", tmp_path) as (keys, given),
+            serving(**given) as server,
+            Client(server.url) as others,
+        ):
+            others.get("/v1/topics/taiwan")
+            body = b'{"label":"Changed"}'
+            key = f"authorization: Bearer {keys.make(*ALL_SCOPES).reveal()}"
+            length = f"content-length: {len(body)}"
+            kind = "content-type: application/merge-patch+json"
+            write = request(
+                "PATCH", "/v1/topics/taiwan", key, length, kind, "if-match: *", body=body
+            )
+            with connected(int(server.url.rpartition(":")[2])) as connection:
+                with sqlite3.connect(path) as other:
+                    other.execute("BEGIN IMMEDIATE")  # the write has to wait
+                    connection.sendall(write + request("GET", "/v1/topics/taiwan"))
+                    for _ in range(10):
+                        others.get("/v1/topics/taiwan")
+                        time.sleep(0.02)
+                other.close()
+                raw = b""
+                while raw.count(b'"label":') < 2:
+                    raw += connection.recv(65536)
+        assert raw.count(b'"label":"Changed"') == 2
 
     def test_another_file_in_its_place_is_another_log(
         self, house: House, sqlite_template: Path

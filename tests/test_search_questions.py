@@ -1,5 +1,7 @@
 """How a question is taken apart."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,14 @@ def test_a_beginning_is_cut_like_the_words_that_it_begins() -> None:
     word = "a" * (2 * LONGEST_TOKEN)
     (beginning,) = parse(f"{word}*").beginnings
     assert any(token.startswith(beginning) for token in tokens(word))
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "习", "*", '"', "-"])
+def test_taking_a_long_text_apart_does_not_keep_others_waiting(sign: str) -> None:
+    began = time.process_time()
+    parse(sign * 4_096)
+    parse(sign * 4_095 + "*")
+    assert time.process_time() - began < 0.2
 
 
 @given(st.text(max_size=80))

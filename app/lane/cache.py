@@ -37,7 +37,7 @@ COMPUTED = re.compile(r"/v1/(?:stats|relations)/.+|/v1/.+/(?:accounts|counterpar
 on nothing else."""
 
 OVERHEAD = 1500
-"""Bytes that an answer takes besides its bodies, its path and its query."""
+"""Bytes that an answer takes besides its bodies, its headers, its path and its query."""
 
 LARGEST_SHARE = 8
 """No answer may take more than this part of the whole room."""
@@ -138,7 +138,7 @@ class ResponseCache:
             if kept.coded is None:
                 kept.coded = made
                 if self.kept.get(key) is kept:
-                    self.grow(kept, len(made.body))
+                    self.grow(kept, size_of(made))
         return kept.coded
 
     async def whole(self, scope: Mapping[str, Any], answer: Answer) -> Answer:
@@ -169,8 +169,7 @@ class ResponseCache:
             if state is not None and not etag.endswith(b'-gzip"'):
                 self.put(key, Kept(etag, None, OVERHEAD + len(key[0]) + len(key[1])), state)
             return answer
-        size = OVERHEAD + len(key[0]) + len(key[1]) + len(answer.body)
-        kept = Kept(etag, answer, size)
+        kept = Kept(etag, answer, OVERHEAD + len(key[0]) + len(key[1]) + size_of(answer))
         if state is not None:
             self.put(key, kept, state)
         return await self.form(key, kept, scope) or answer
@@ -201,6 +200,13 @@ class ResponseCache:
     def clear(self) -> None:
         self.kept.clear()
         self.bytes = 0
+
+
+def size_of(answer: Answer) -> int:
+    """Bytes of a body and of its headers, which are kept twice: one by one and as they are sent. A
+    link repeats the query.
+    """
+    return len(answer.body) + 2 * sum(len(name) + len(value) for name, value in answer.headers)
 
 
 def depends_on_the_clock(query: bytes) -> bool:

@@ -65,7 +65,10 @@ class Leads:
     """Chooses, and remembers how many rows there were."""
 
     def __init__(self) -> None:
-        self.remembered: OrderedDict[Any, tuple[int, float]] = OrderedDict()
+        self.remembered: OrderedDict[int, tuple[int, float]] = OrderedDict()
+        """By the hash of what was asked for, which may be two hundred names: that of another one
+        may be the same, and its figure is as good as an old one.
+        """
 
     async def choose(
         self, fetch: Fetch, resource: Resource, filters: Any, found: list[Choice]
@@ -96,7 +99,7 @@ class Leads:
         return Lead(GATHER, rarest.number)
 
     async def size(self, fetch: Fetch, resource: Resource, filters: Any, choice: Choice) -> int:
-        key = resource.path, choice.fields, choice.values(filters)
+        key = hash((resource.path, choice.fields, choice.values(filters)))
         now = time.monotonic()
         known = self.remembered.get(key)
         if known is not None and known[1] > now:

@@ -15,25 +15,29 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Select,
+    Text,
     and_,
     bindparam,
     or_,
     select,
 )
 
-from app.database.dialects import DAYS_OF_A_LONG_SPAN, holds_all, token_query, unled
+from app.database.dialects import DAYS_OF_A_LONG_SPAN, among, holds_all, token_query, unled
 from app.folding import query_tokens
 from app.models import Official, Party, Topic
 from app.models.base import FIRST_DAY, Base
 from app.queries.selections import (
     MOST_RANGES,
     Days,
+    Many,
     Part,
     Range,
     Selection,
+    Values,
     as_condition,
     hanging,
     holding,
+    is_among,
 )
 from app.queries.survivors import survivor
 from app.schemas.filters import CodeRef, IdRef, ListFilters, Parameters, SlugRef
@@ -74,12 +78,23 @@ class Bind:
         self.takes[name] = take
         return bindparam(name, type_=type_)
 
-    def each(self, field: str, count: int) -> list[BindParameter[Any]]:
-        """One parameter for each of several alternatives."""
-        return [self(member(field, index)) for index in range(count)]
+    def each(self, field: str, given: tuple[Any, ...], *, are_ids: bool = False) -> Values:
+        """Several alternatives: one parameter for each, or for all where they are many."""
+        if len(given) > MOST_APART:
+            name = self(lambda filters: list(map(plain, getattr(filters, field)))).key
+            type_ = None if are_ids else Text()
+            return Many(lambda column: among(self.dialect, column, name, type_))
+        return [self(member(field, index)) for index in range(len(given))]
 
     def value(self, field: str) -> BindParameter[Any]:
         return self(lambda filters: plain(getattr(filters, field)))
+
+
+MOST_APART = 20
+"""Of so many alternatives each is a parameter of its own; nothing may repeat more often. The
+statement for two hundred took a tenth of a second to write, and there were as many statements as
+numbers of alternatives.
+"""
 
 
 Conditions = Iterator[ColumnElement[bool]]
@@ -195,7 +210,7 @@ def holds(column: Any, field: str, filters: Any, bind: Bind) -> Parts:
     """A column of the record's own has one of the values of a filter."""
     given = getattr(filters, field)
     if given is not None:
-        values: list[Any] = bind.each(field, len(given)) if several(given) else [bind.value(field)]
+        values: Values = bind.each(field, given) if several(given) else [bind.value(field)]
         yield holding(bind.dialect, column, field, values, day=day_of(column.class_))
 
 
@@ -220,17 +235,36 @@ def several(given: Any) -> bool:
     return type(given) is tuple
 
 
-def named(target: type[Base], field: str, filters: Any, bind: Bind) -> list[Any]:
+def named(target: type[Base], field: str, filters: Any, bind: Bind) -> Values:
     """The ids of the records that a filter names by id, slug or code; of none, if it is absent."""
     given = getattr(filters, field)
     if given is None:
         return []
+    if several(given) and len(given) > MOST_APART:
+        return many_named(target, field, bind)
     if not several(given):
         return [meant(target, given, lambda each: plain(getattr(each, field)), bind)]
     return [
         meant(target, reference, member(field, index), bind)
         for index, reference in enumerate(given)
     ]
+
+
+def many_named(target: Any, field: str, bind: Bind) -> Many:
+    """The same of many; no filter names many officials, who may live on in others."""
+
+    def ids_of(filters: Any) -> list[str]:
+        return [str(each) for each in getattr(filters, field) if isinstance(each, IdRef)]
+
+    def keys_of(filters: Any) -> list[str]:
+        return [str(each) for each in getattr(filters, field) if not isinstance(each, IdRef)]
+
+    key = target.code if hasattr(target, "code") else target.slug
+    ids, keys = bind(ids_of).key, bind(keys_of).key
+    found = select(target.id).where(
+        among(bind.dialect, target.id, ids) | among(bind.dialect, key, keys, Text())
+    )
+    return Many(lambda column: column.in_(found))
 
 
 def linked(
@@ -248,8 +282,8 @@ def linked(
     ids = named(target, field, filters, bind)
     if ids:
         day = owner.class_.listed_on
-        if len(ids) > MOST_RANGES:
-            ranges = [Range(owner, (*also, column.in_(ids)))]
+        if isinstance(ids, Many) or len(ids) > MOST_RANGES:
+            ranges = [Range(owner, (*also, is_among(column, ids)))]
         else:
             ranges = [Range(owner, (*also, column == each), day, once) for each in ids]
         yield hanging(model, (field,), ranges)
@@ -259,8 +293,7 @@ def alternatives(column: Any, field: str, filters: Any, bind: Bind) -> Condition
     """`column` holds one of the values of a comma-separated filter."""
     values = getattr(filters, field)
     if values is not None:
-        parameters = bind.each(field, len(values))
-        yield column == parameters[0] if len(parameters) == 1 else column.in_(parameters)
+        yield is_among(column, bind.each(field, values))
 
 
 def identified(target: Any, reference: Any, take: Take, bind: Bind) -> Any:
@@ -291,14 +324,9 @@ def refers_to_any(
     column: Any, target: type[Base], field: str, filters: Any, bind: Bind
 ) -> Conditions:
     """`column` refers to one of the records that a comma-separated filter names."""
-    references = getattr(filters, field)
-    if references is None:
-        return
-    ids = [
-        meant(target, reference, member(field, index), bind)
-        for index, reference in enumerate(references)
-    ]
-    yield column == ids[0] if len(ids) == 1 else column.in_(ids)
+    ids = named(target, field, filters, bind)
+    if ids:
+        yield is_among(column, ids)
 
 
 def parties_or_officials(
@@ -379,11 +407,11 @@ def common(resource: Resource, filters: ListFilters, bind: Bind) -> Parts:
     model = resource.model
     yield model.deleted_seq.is_(None)
     if filters.id is not None:
-        ids = bind.each("id", len(filters.id))
-        these: Any = model.id.in_(ids)
+        ids = bind.each("id", filters.id, are_ids=True)
+        these: Any = is_among(model.id, ids)
         only = Range(model.id, (these,), once=True)
-        asked: Any = unled(bind.dialect, model.id).in_(ids)
-        yield Selection(("id",), (only,), asked, these, size=len(ids))
+        asked: Any = is_among(unled(bind.dialect, model.id), ids)
+        yield Selection(("id",), (only,), asked, these, size=FEW)
     if filters.updated_since is not None:
         since = bind.value("updated_since")
         later: Any = model.updated_at >= since
@@ -420,7 +448,7 @@ def form_of(filters: Parameters) -> tuple[Any, ...]:
         value = getattr(filters, name)
         form.append(name)
         if type(value) is tuple:
-            form.append(tuple(map(type, value)))
+            form.append(tuple(map(type, value)) if len(value) <= MOST_APART else Many)
         else:
             form.append(type(value))
     return tuple(form)

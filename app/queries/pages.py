@@ -100,6 +100,9 @@ class Page:
         """Rows of seq, sort key, id and, with `bodies`, the document."""
         if self.is_in_one_order:
             only = self.along_the_order()
+            if bodies and self.lead.way == PLAIN:
+                # Whatever was found may have to be sorted: without the documents.
+                return bodies_of(only, descending=self.descending)
             if bodies:
                 only = only.add_columns(Document.body)
                 only = only.join(Document, Document.seq == self.model.seq)

@@ -4,7 +4,7 @@ A list with several filters goes along the ranges of one of them, the rarest, an
 of each record that it comes by. Which one that is gets decided in `app.lane.leads`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,18 +137,33 @@ def hanging(
 
 
 def holding(
-    dialect: Dialect, column: Any, field: str, values: Sequence[Any], *, day: Any = None
+    dialect: Dialect, column: Any, field: str, values: "Values", *, day: Any = None
 ) -> Selection:
     """Records that have one of some values in a column of their own."""
     owner = column.class_.id
     live = column.class_.deleted_seq.is_(None)
-
-    def one_of(side: Any) -> ColumnElement[bool]:
-        found: ColumnElement[bool] = side == values[0] if len(values) == 1 else side.in_(values)
-        return found
-
-    if len(values) > MOST_RANGES:
-        ranges: tuple[Range, ...] = (Range(owner, (live, one_of(column)), once=True),)
+    if isinstance(values, Many) or len(values) > MOST_RANGES:
+        ranges: tuple[Range, ...] = (Range(owner, (live, is_among(column, values)), once=True),)
     else:
         ranges = tuple(Range(owner, (live, column == value), day, once=True) for value in values)
-    return Selection((field,), ranges, one_of(unled(dialect, column)), one_of(column))
+    asked = is_among(unled(dialect, column), values)
+    return Selection((field,), ranges, asked, is_among(column, values))
+
+
+class Many:
+    """Values that travel as one parameter, in a statement that is the same for any number."""
+
+    def __init__(self, holds: Callable[[Any], ColumnElement[bool]]) -> None:
+        self.holds = holds
+        """Says of a column that it has one of them."""
+
+
+Values = Sequence[Any] | Many
+
+
+def is_among(column: Any, values: Values) -> ColumnElement[bool]:
+    """A column has one of some values."""
+    if isinstance(values, Many):
+        return values.holds(column)
+    found: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
+    return found

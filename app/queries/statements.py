@@ -34,7 +34,7 @@ from app.queries.base import (
     topics_of,
     voices,
 )
-from app.queries.selections import MOST_RANGES, Range, Selection, hanging
+from app.queries.selections import MOST_RANGES, Many, Range, Selection, Values, hanging, is_among
 from app.queries.sources import attested
 from app.schemas.statements import StatementFilters, StatementRead
 from app.vocabulary import RecordKind
@@ -73,10 +73,10 @@ def where(filters: StatementFilters, bind: Bind) -> Parts:
     yield from on_days(Statement, filters, bind)
 
 
-def each_of(column: Any, ids: list[Any]) -> list[Wanted]:
+def each_of(column: Any, ids: Values) -> list[Wanted]:
     """A condition for each of some ids, or one for all where they are many."""
-    if len(ids) > MOST_RANGES // 2:
-        return [(column.in_(ids),)]
+    if isinstance(ids, Many) or len(ids) > MOST_RANGES // 2:
+        return [(is_among(column, ids),)]
     return [(column == each,) for each in ids]
 
 

@@ -143,7 +143,9 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.cycle is before:
             return
         self.scope["state"]["at_once"] = partial(send_at_once, self.cycle)
-        self.scope["state"]["arrived_at"] = perf_counter()
+        if not self.pipeline:
+            # Else what came before it, maybe a write, is still to be answered.
+            self.scope["state"]["arrived_at"] = perf_counter()
         for name, _ in self.headers:
             if name in {b"content-length", b"transfer-encoding"}:
                 self.cycle.transport = Refusing(self)
