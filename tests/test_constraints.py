@@ -130,15 +130,15 @@ FILTERED = {
     "parties": ("code", "kind", "sort_name", "existed_from_earliest", "updated_at"),
     "officials": ("slug", "sort_name", "updated_at"),
     "positions": ("level", "title_folded", "start_ascends", "start_descends", "updated_at"),
-    "visits": ("slug", "kind", "status", "date_latest", *BY_DATE),
+    "visits": ("slug", "kind", "status", *BY_DATE),
     "visit_stops": ("city_folded", "place_folded"),
     "stop_localities": ("city_folded", "name_folded"),
     "meetings": (
         *("slug", "city_folded", "format", "status", "has_conflicts", "sort_title"),
-        *("date_latest", *BY_DATE),
+        *BY_DATE,
     ),
-    "statements": ("wording", "speech_act", "language", "date_latest", *BY_DATE),
-    "commitments": ("slug", "kind", "latest_event", "date_latest", *BY_DATE),
+    "statements": ("wording", "speech_act", "language", *BY_DATE),
+    "commitments": ("slug", "kind", "latest_event", *BY_DATE),
     "commitment_events": ("event",),
     "assessments": ("verdict", "assessor_folded"),
     "sources": ("slug", "kind", "perspective", "publisher_folded", "language", *BY_DATE),
@@ -147,7 +147,11 @@ FILTERED = {
     "search_entries": ("record_id",),
     "revisions": ("record_id", "at"),
 }
-"""What the contract's filters and orders compare with, besides references and ids."""
+"""What the contract's filters and orders compare with, besides references and ids.
+
+Not the latest day: what begins before a range and reaches into it is in the indexes of spans, whose
+plans `test_lists_at_scale` holds.
+"""
 
 
 @pytest.fixture(
