@@ -144,6 +144,9 @@ class UncertainDate(serializers.Serializer):
     latest = serializers.DateField(source="date_latest")
     precision = serializers.SerializerMethodField()
 
+    def to_representation(self, row):
+        return None if row.date_edtf is None else super().to_representation(row)
+
     def get_precision(self, row):
         length = len(row.date_edtf)
         if "/" in row.date_edtf:
