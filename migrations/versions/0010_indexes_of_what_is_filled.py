@@ -56,6 +56,9 @@ OF_LIVING: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 UNUSED = (
     # The beginning of a unique constraint.
     ("ix_commitment_actors_commitment_id", "commitment_actors", "commitment_id"),
+    # Only ever asked for together with the column before it in the primary key.
+    ("ix_encounters_counterpart_id", "encounters", "counterpart_id"),
+    ("ix_timeline_entries_high_id", "timeline_entries", "high_id"),
     # Those that live are in an index in the order of their lists.
     ("ix_meetings_dataset", "meetings", "dataset"),
     ("ix_visits_dataset", "visits", "dataset"),
