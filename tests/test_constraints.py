@@ -153,6 +153,11 @@ Not the latest day: what begins before a range and reaches into it is in the ind
 plans `test_lists_at_scale` holds.
 """
 
+DERIVED = {"encounters": {"counterpart_id"}, "timeline_entries": {"high_id"}}
+"""The other end of a pair, never asked for without the first. A record that is deleted keeps its
+row, so that nobody looks up which pairs refer to it.
+"""
+
 
 @pytest.fixture(
     scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -340,6 +345,6 @@ def test_every_reference_and_every_filter_has_an_index_that_begins_with_it(
         # A revision is never removed or renumbered, so nobody looks up what refers to it.
         wanted = {
             key.parent.name for key in table.foreign_keys if key.column.table.name != "revisions"
-        }
+        } - DERIVED.get(table.name, set())
         missing += [f"{table}.{each}" for each in {*wanted, *FILTERED.get(table.name, ())} - first]
     assert not missing

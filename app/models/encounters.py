@@ -23,7 +23,7 @@ class Encounter(Base):
     __tablename__ = "encounters"
 
     official_id: Mapped[str] = mapped_column(PublicId, ForeignKey("officials.id"))
-    counterpart_id: Mapped[str] = mapped_column(PublicId, ForeignKey("officials.id"), index=True)
+    counterpart_id: Mapped[str] = mapped_column(PublicId, ForeignKey("officials.id"))
     meeting_id: Mapped[str] = mapped_column(PublicId, ForeignKey("meetings.id"), index=True)
     date_ascends: Mapped[Day]
     date_descends: Mapped[Day]
@@ -58,7 +58,7 @@ class TimelineEntry(Base):
     __tablename__ = "timeline_entries"
 
     low_id: Mapped[str] = mapped_column(PublicId, ForeignKey("parties.id"))
-    high_id: Mapped[str] = mapped_column(PublicId, ForeignKey("parties.id"), index=True)
+    high_id: Mapped[str] = mapped_column(PublicId, ForeignKey("parties.id"))
     entry_id: Mapped[str] = mapped_column(PublicId)
     record_id: Mapped[str] = mapped_column(PublicId, index=True)
     kind: Mapped[TimelineKind] = mapped_column(term_type(TimelineKind, "kind"))

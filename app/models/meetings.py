@@ -50,6 +50,7 @@ class Meeting(Identified, Claimed, Cited, Placed, Dated, Record, Base):
 
     __tablename__ = "meetings"
 
+    dataset: Mapped[str] = mapped_column(String(64))  # a list's filter, with an index for it
     slug: Mapped[str] = mapped_column(String(128), unique=True)
     title: Mapped[str]
     sort_title: Mapped[str] = mapped_column(SortText)

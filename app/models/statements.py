@@ -42,7 +42,7 @@ class Utterance(Base):
 
     id: Mapped[str] = mapped_column(PublicId, primary_key=True)
     label: Mapped[str]
-    dataset: Mapped[str] = mapped_column(String(64), index=True)
+    dataset: Mapped[str] = mapped_column(String(64))
 
 
 class Statement(Identified, Cited, Dated, Record, Base):

@@ -34,6 +34,7 @@ class Visit(Identified, Claimed, Cited, Dated, Record, Base):
 
     __tablename__ = "visits"
 
+    dataset: Mapped[str] = mapped_column(String(64))  # a list's filter, with an index for it
     slug: Mapped[str] = mapped_column(String(128), unique=True)
     title: Mapped[str]
     summary: Mapped[str | None]

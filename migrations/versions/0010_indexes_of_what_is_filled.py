@@ -1,4 +1,4 @@
-"""Indexes by columns that are empty in most rows have the other rows only."""
+"""Indexes by columns that are empty in most rows have the other rows only; some go."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,8 +53,18 @@ OF_LIVING: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("ix_meetings_by_visit", "meetings", ("visit_id", "sequence", "id")),
     ("ix_meetings_by_parent", "meetings", ("part_of_id", "id")),
 )
-OF_ACTORS = "ix_commitment_actors_commitment_id"
-"""Its one column is the first of the table's unique constraint."""
+UNUSED = (
+    # The beginning of a unique constraint.
+    ("ix_commitment_actors_commitment_id", "commitment_actors", "commitment_id"),
+    # Only ever asked for together with the column before it in the primary key.
+    ("ix_encounters_counterpart_id", "encounters", "counterpart_id"),
+    ("ix_timeline_entries_high_id", "timeline_entries", "high_id"),
+    # Those that live are in an index in the order of their lists.
+    ("ix_meetings_dataset", "meetings", "dataset"),
+    ("ix_visits_dataset", "visits", "dataset"),
+    # Never asked for.
+    ("ix_utterances_dataset", "utterances", "dataset"),
+)
 
 
 def index(name: str, table: str, columns: tuple[str, ...], where: str | None) -> None:
@@ -63,7 +73,8 @@ def index(name: str, table: str, columns: tuple[str, ...], where: str | None) ->
 
 
 def upgrade() -> None:
-    op.drop_index(OF_ACTORS, "commitment_actors")
+    for name, table, _ in UNUSED:
+        op.drop_index(name, table)
     for name, table, columns in OF_ALL:
         op.drop_index(name, table)
         index(name, table, columns, f"{columns[0]} IS NOT NULL")
@@ -79,4 +90,5 @@ def downgrade() -> None:
     for name, table, columns in OF_ALL:
         op.drop_index(name, table)
         index(name, table, columns, None)
-    index(OF_ACTORS, "commitment_actors", ("commitment_id",), None)
+    for name, table, column in UNUSED:
+        index(name, table, (column,), None)
