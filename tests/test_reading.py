@@ -66,6 +66,34 @@ def test_a_query_past_its_deadline_is_stopped_and_the_next_one_answers(
     assert running(own_database, work) == 5
 
 
+def test_a_statement_that_is_not_quick_lets_others_go_on(own_database: str) -> None:
+    async def work(reader: Reader) -> tuple[int, int]:
+        turns = 0
+
+        async def others() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        going_on = asyncio.create_task(others())
+        lengthy = reader.compile(counting_to(300_000))
+        rows = await reader.fetch(lengthy, list(lengthy.constants.values()))
+        going_on.cancel()
+        return int(rows[0][0]), turns
+
+    async def patient() -> tuple[int, int]:
+        reader = make_reader(own_database, timeout_seconds=30, pool_size=3)
+        try:
+            return await work(reader)
+        finally:
+            await reader.close()
+
+    counted, turns = asyncio.run(patient())
+    assert counted == 300_000
+    assert turns > 1
+
+
 @pytest.mark.parametrize("slow", [False, True])
 def test_all_statements_of_a_snapshot_share_one_deadline(own_database: str, *, slow: bool) -> None:
     async def work(reader: Reader) -> int:
