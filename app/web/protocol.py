@@ -144,6 +144,7 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         self.scope["state"]["at_once"] = partial(send_at_once, self.cycle)
         self.scope["state"]["arrived_at"] = perf_counter()
+        self.scope["state"]["cut"] = self.transport.abort
         for name, _ in self.headers:
             if name in {b"content-length", b"transfer-encoding"}:
                 self.cycle.transport = Refusing(self)
