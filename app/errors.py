@@ -119,6 +119,14 @@ class TooManyWaiting(ChanceryError):
     """As many requests as may wait for changes are waiting already."""
 
 
+class TooManyExports(ChanceryError):
+    """As many exports as may run are running already."""
+
+
+class ClientTooSlow(ChanceryError):
+    """Who asked for an export takes it too slowly; it was broken off."""
+
+
 class StorageFull(ChanceryError):
     """There is no room left on the disk that the database lies on; nothing was written."""
 

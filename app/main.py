@@ -46,6 +46,7 @@ from app.web import handlers
 from app.web.addresses import Addresses
 from app.web.authentication import Bearer
 from app.web.edits import Editing
+from app.web.exporting import Exports
 from app.web.front import Front
 from app.web.limiting import Limiter
 from app.web.nouns import put_examples
@@ -108,6 +109,12 @@ class Chancery:
         self.lane = Lane(self.reader)
         self.cache = ResponseCache(
             self.lane, self.reader, most_bytes=settings.response_cache_mib * 2**20
+        )
+        self.exports = Exports(
+            self.lane,
+            most=settings.exports_at_once,
+            idle_seconds=settings.export_idle_seconds,
+            seconds=settings.export_seconds,
         )
         self.waiters = Waiters(self.reader, most=settings.waiting_requests)
         self.writer = Writer(settings.database_url, timeout_seconds=settings.write_timeout_seconds)

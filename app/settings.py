@@ -153,6 +153,22 @@ class Settings(BaseSettings):
             description="Requests of `/v1/changes` that may wait at a time; more answer 503.",
         ),
     ] = 1000
+    exports_at_once: Annotated[
+        int,
+        Field(ge=1, le=100, description="Exports that a worker runs at a time; more answer 503."),
+    ] = 4
+    export_idle_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=3600,
+            description="An export is broken off when its reader takes nearly nothing for so long.",
+        ),
+    ] = 30.0
+    export_seconds: Annotated[
+        float,
+        Field(gt=0, le=86_400, description="An export that takes longer is broken off."),
+    ] = 3600.0
     log_format: Annotated[
         Literal["auto", "json", "console"],
         Field(description="Lines for programs or for people; `auto`: for people on a terminal."),

@@ -128,8 +128,17 @@ class PostgresReader:
     def __init__(self, url: str, timeout_seconds: float, pool_size: int) -> None:
         milliseconds = ceil(timeout_seconds * 1000)
         self.timeout_seconds = timeout_seconds
+        self.address = (
+            parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        )
+        self.options: dict[str, Any] = {
+            "options": f"-c statement_timeout={milliseconds} -c timezone=UTC",
+            "connect_timeout": max(2, ceil(timeout_seconds)),
+            "tcp_user_timeout": milliseconds + 1000,
+            **KEEPALIVES,
+        }
         self.pool = AsyncConnectionPool(
-            parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
+            self.address,
             connection_class=ReadingConnection,
             configure=prepare,
             min_size=1,
@@ -137,13 +146,7 @@ class PostgresReader:
             timeout=timeout_seconds,
             reconnect_timeout=RECONNECT_SECONDS,
             open=False,
-            kwargs={
-                "autocommit": True,
-                "options": f"-c statement_timeout={milliseconds} -c timezone=UTC",
-                "connect_timeout": max(2, ceil(timeout_seconds)),
-                "tcp_user_timeout": milliseconds + 1000,
-                **KEEPALIVES,
-            },
+            kwargs={"autocommit": True, **self.options},
         )
         self.spare: list[ReadingConnection] = []
         """Connections that nobody uses, the one used last at the end."""
@@ -289,6 +292,33 @@ class PostgresReader:
                 return await self.execute(connection, statement, values)
 
             yield fetch
+
+    @asynccontextmanager
+    async def lasting(self) -> AsyncIterator[Fetch]:
+        """Past the pool, which is for those who are quick."""
+        loop = asyncio.get_running_loop()
+        try:
+            connection = await ReadingConnection.connect(self.address, **self.options)
+            try:
+                await prepare(connection)
+
+                async def fetch(statement: Compiled, values: Sequence[Any]) -> list[Any]:
+                    end = self.timeout_seconds + GRACE_SECONDS
+                    alarm = loop.call_later(end, cut, connection)
+                    try:
+                        return await self.execute(connection, statement, values)
+                    finally:
+                        alarm.cancel()
+
+                yield fetch
+            finally:
+                # Not committed: that would be a round trip, and nothing was written.
+                await connection.close()
+        except Error as error:
+            fault = await self.fault(error)
+            if fault is error:
+                raise
+            raise fault from error
 
     async def close(self) -> None:
         while self.spare:

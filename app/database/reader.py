@@ -1,8 +1,9 @@
 """What a reader is, whichever database it reads: compiled statements on raw connections.
 
-Every read has a deadline, and a snapshot has one for all its statements. What the database or
-its operator is to blame for becomes an error of the domain: `QueryTooSlow`, `SchemaMismatch` or
-`DatabaseUnavailable`. A statement that is wrong stays the driver's error, for it is our fault.
+Every read has a deadline, and a snapshot has one for all its statements, unless it is to last.
+What the database or its operator is to blame for becomes an error of the domain: `QueryTooSlow`,
+`SchemaMismatch` or `DatabaseUnavailable`. A statement that is wrong stays the driver's error, for
+it is our fault.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -53,6 +54,11 @@ class Reader(Protocol):
 
         Nothing but `fetch` may be awaited inside. `slow` says that a statement may take
         longer than the event loop should wait.
+        """
+
+    def lasting(self) -> AbstractAsyncContextManager[Fetch]:
+        """One consistent view of the database for as long as it is needed, on a connection of its
+        own. Each statement has the deadline to itself, and anything may be awaited in between.
         """
 
     async def fetch(self, statement: Compiled, values: Sequence[Any]) -> list[Any]:

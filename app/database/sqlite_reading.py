@@ -44,6 +44,9 @@ QUICK_SECONDS = 0.02
 page of two common filters that hardly ever meet, say.
 """
 
+SMALL_CACHE = "PRAGMA cache_size = -16384"
+"""KiB of pages that are kept by a connection that reads everything once."""
+
 BUSY_TIMEOUT_MILLISECONDS = 250
 """How long a read waits for a lock; short, because the event loop waits as well. Writers do not
 lock readers out, so that it takes a recovery or somebody else's exclusive lock."""
@@ -319,6 +322,26 @@ class SqliteReader:
                 connection.close()
         finally:
             self.places.release()
+
+    @asynccontextmanager
+    async def lasting(self) -> AsyncIterator[Fetch]:
+        now = time.monotonic()
+        if now >= self.look_again_at:
+            self.look_at_the_file(now)
+        connection = self.open()
+        try:
+            connection.deadline = now + self.timeout_seconds
+            connection.execute(SMALL_CACHE)
+            connection.execute("BEGIN")
+            fetch = self.in_thread(connection)
+
+            async def fetch_in_time(statement: Compiled, values: Sequence[Any]) -> list[Any]:
+                connection.deadline = time.monotonic() + self.timeout_seconds
+                return await fetch(statement, values)
+
+            yield fetch_in_time
+        finally:
+            connection.close()
 
     def in_thread(self, connection: SqliteConnection) -> Fetch:
         async def fetch(statement: Compiled, values: Sequence[Any]) -> list[Any]:

@@ -8,7 +8,7 @@ from pydantic import Field, create_model
 from app.queries.base import PRESENTATION, Resource
 from app.queries.resources import RESOURCES
 from app.queries.stats import GROUPINGS
-from app.schemas.filters import AtAnInstant, ListFilters, Parameters
+from app.schemas.filters import AtAnInstant, ExportParameters, ListFilters, Parameters
 
 SUBLISTS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("officials", "positions"): ("positions", "official"),
@@ -79,3 +79,30 @@ def filters_of_stats(resource: Resource, parameters: Parameters) -> Any:
     }
     values = {name: getattr(parameters, parameter) for name, parameter in given.items()}
     return resource.filters.model_construct(_fields_set=set(values), **values)
+
+
+def export_parameters(resource: Resource) -> type[ExportParameters]:
+    """What the export of a list takes: all that selects in the list, and its order."""
+    fields = {
+        name: (each.annotation, each)
+        for name, each in resource.filters.model_fields.items()
+        if name not in PRESENTATION - {"sort"} and name not in ExportParameters.elsewhere
+    }
+    name = f"{resource.read.__name__.removesuffix('Read')}ExportParameters"
+    return create_model(name, __base__=ExportParameters, **fields)  # type: ignore[call-overload, no-any-return]
+
+
+EXPORT_PARAMETERS: Mapping[str, type[Any]] = {
+    path: export_parameters(resource) for path, resource in RESOURCES.items()
+}
+
+
+def filters_of_export(resource: Resource, parameters: ExportParameters, *, limit: int) -> Any:
+    """The filters of the list that the parameters of its export stand for; `limit` is what one
+    page has.
+    """
+    given = parameters.model_fields_set - {"limit"}
+    values = {name: getattr(parameters, name) for name in given}
+    return resource.filters.model_construct(
+        _fields_set={*given, "limit"}, **{**values, "limit": limit}
+    )

@@ -10,6 +10,7 @@ from app.schemas.commitments import HistoryRead
 from app.schemas.filters import AtAnInstant
 from app.web.dependencies import parameters
 from app.web.described import record_path
+from app.web.exporting import declare_export
 from app.web.nouns import COMMON, ETAG, Noun, good
 from app.web.problems import documented
 from app.web.records import json, opened
@@ -33,6 +34,7 @@ noun.declare_one(
     ),
     reference="An id or a slug.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={

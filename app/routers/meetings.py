@@ -1,6 +1,7 @@
 """`/v1/meetings`."""
 
 from app.queries.meetings import MEETINGS
+from app.web.exporting import declare_export
 from app.web.nouns import Noun
 from app.web.writes import declare_writes
 
@@ -22,6 +23,7 @@ noun.declare_one(
     ),
     reference="An id or a slug.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={

@@ -11,6 +11,7 @@ from app.schemas.counterparts import CounterpartFilters, CounterpartPage, Counte
 from app.schemas.filters import IdRef
 from app.web.dependencies import parameters
 from app.web.described import record_path
+from app.web.exporting import declare_export
 from app.web.nouns import COMMON, ETAG, LINK, Noun, good, moved
 from app.web.problems import documented
 from app.web.records import check_ranges, opened, page
@@ -47,6 +48,7 @@ noun.declare_sublist(
     summary="Statements of an official",
     description="What the official said, or is reported to have said.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={

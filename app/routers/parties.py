@@ -1,6 +1,7 @@
 """`/v1/parties`."""
 
 from app.queries.parties import PARTIES
+from app.web.exporting import declare_export
 from app.web.nouns import Noun
 from app.web.writes import declare_writes
 
@@ -17,6 +18,7 @@ noun.declare_one(
     description="A party under its code.",
     reference="A code such as `CN`, or an id.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={"code": "XKX", "kind": "territory", "name": "An example"},

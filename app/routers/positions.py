@@ -1,6 +1,7 @@
 """`/v1/positions`."""
 
 from app.queries.officials import POSITIONS
+from app.web.exporting import declare_export
 from app.web.nouns import Noun
 from app.web.writes import declare_writes
 
@@ -17,6 +18,7 @@ noun.declare_one(
     description="An office held by one official, from when to when and on what authority.",
     reference="An id.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={

@@ -1,6 +1,7 @@
 """`/v1/sources`."""
 
 from app.queries.sources import SOURCES
+from app.web.exporting import declare_export
 from app.web.nouns import Noun
 from app.web.writes import declare_writes
 
@@ -14,6 +15,7 @@ noun.declare_one(
     description="A document: who published it, from whose perspective, where it can be read.",
     reference="An id or a slug.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={

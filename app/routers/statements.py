@@ -1,6 +1,7 @@
 """`/v1/statements`."""
 
 from app.queries.statements import STATEMENTS
+from app.web.exporting import declare_export
 from app.web.nouns import Noun
 from app.web.writes import declare_writes
 
@@ -21,6 +22,7 @@ noun.declare_one(
     ),
     reference="An id.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={

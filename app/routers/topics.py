@@ -1,6 +1,7 @@
 """`/v1/topics`."""
 
 from app.queries.parties import TOPICS
+from app.web.exporting import declare_export
 from app.web.nouns import Noun
 from app.web.writes import declare_writes
 
@@ -14,6 +15,7 @@ noun.declare_one(
     description="A topic with its wider and narrower topics.",
     reference="A code such as `taiwan`, or an id.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={"code": "arms-control", "label": "Arms control"},

@@ -1,6 +1,7 @@
 """`/v1/visits`."""
 
 from app.queries.visits import VISITS
+from app.web.exporting import declare_export
 from app.web.nouns import Noun
 from app.web.writes import declare_writes
 
@@ -17,6 +18,7 @@ noun.declare_one(
     ),
     reference="An id or a slug.",
 )
+declare_export(noun)
 declare_writes(
     noun,
     make={

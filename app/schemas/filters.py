@@ -6,9 +6,10 @@ digits.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from datetime import date as CalendarDate
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -198,6 +199,9 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+    """What to say of a parameter that is none here, where there is a reason for that."""
+
 
 class AtAnInstant(Parameters):
     """What a single record takes, and what hangs on one."""
@@ -210,6 +214,34 @@ class AtAnInstant(Parameters):
             "then.",
             examples=["2030-01-01T00:00:00Z"],
         ),
+    ] = None
+
+
+AS_PUBLISHED = "is not taken here: an export holds each record as it was published; "
+ONE_ANSWER = "is not taken here: an export has all of the list in one answer"
+
+
+class ExportParameters(Parameters):
+    """What every export takes, beside what selects and orders the records of the list."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "cursor": ONE_ANSWER,
+        "count": ONE_ANSWER,
+        "include": AS_PUBLISHED + "export the other list too, and join the two by their ids",
+        "fields": AS_PUBLISHED + "leave out fields when you read it, or ask the list",
+        "lang": AS_PUBLISHED + "all names are in it, and the list takes `lang`",
+        "as_of": AS_PUBLISHED + "the list takes `as_of`",
+    }
+
+    limit: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=1_000_000_000,
+            description="Records at most; all that there are where it is not given.",
+            examples=[1000],
+        ),
+        BeforeValidator(whole_number),
     ] = None
 
 

@@ -134,7 +134,8 @@ MISPLACED = {
 def unknown(name: str, model: type[Parameters]) -> Flaw:
     """An unknown name is shown without whatever could break a line or a page."""
     shown = "".join(sign for sign in name[:64] if sign.isprintable())
-    said = MISPLACED.get(name, "is not a parameter of this address")
+    reasons = {**MISPLACED, **model.elsewhere}
+    said = reasons.get(name, "is not a parameter of this address")
     return Flaw(shown, said, tuple(sorted(model.model_fields)))
 
 

@@ -180,7 +180,8 @@ UNAVAILABLE = ProblemType(
     "The server cannot answer at the moment",
     "The server cannot reach its database at the moment, or cannot work with it.",
     "The database cannot be reached, is busy beyond measure, or is being brought to another "
-    "schema; or as many requests wait for changes already as may wait at a time.",
+    "schema; or as many requests wait for changes already as may wait at a time, or as many "
+    "exports run as may.",
     "Wait for as many seconds as the `Retry-After` header says, then send the same request again.",
 )
 NO_ROOM = ProblemType(

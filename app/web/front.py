@@ -155,13 +155,15 @@ class Front:
     ) -> Answer | None:
         """What is still to be sent where the inner app has answered nothing; None where it has.
 
-        The inner app knows no HEAD: it is asked to GET, and the body is dropped.
+        The inner app knows no HEAD: it is asked to GET, and the body is dropped. A route that
+        would take a while to make one finds `without_body` in the state of the request.
         """
         method = scope["method"]
         reply = Reply(
             scope, send, request_id, methods=self._methods, shared=shared, whole=self.whole
         )
         inner_scope = {**scope, "method": "GET"} if method == "HEAD" else scope
+        scope["state"]["without_body"] = method == "HEAD"
         try:
             await self._inner(inner_scope, counted(receive), reply.take)
         except ClientDisconnect:

@@ -25,6 +25,7 @@ from app.errors import (
     SchemaMismatch,
     StaleEdit,
     StorageFull,
+    TooManyExports,
     TooManyWaiting,
     Unauthenticated,
     WriteUnavailable,
@@ -49,6 +50,7 @@ OF_ERROR: dict[type[Exception], ProblemType] = {
     SchemaMismatch: catalogue.UNAVAILABLE,
     PepperUnusable: catalogue.UNAVAILABLE,
     TooManyWaiting: catalogue.UNAVAILABLE,
+    TooManyExports: catalogue.UNAVAILABLE,
     StorageFull: catalogue.NO_ROOM,
 }
 """What each of our errors answers; an error of ours that is missing here answers 500."""
@@ -88,7 +90,7 @@ def problem_of(error: Exception) -> Problem:
     if kind is None:
         return of_kind(catalogue.INTERNAL_ERROR)
     if kind is catalogue.UNAVAILABLE:
-        tells = isinstance(error, WriteUnavailable | TooManyWaiting)
+        tells = isinstance(error, WriteUnavailable | TooManyWaiting | TooManyExports)
         said = str(error) if tells else ""
         return of_kind(kind, said, headers=((b"retry-after", b"%d" % RETRY_AFTER_SECONDS),))
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -6,6 +6,9 @@ a request that arrives whole in one piece, as nearly all do.
 """
 
 import asyncio
+import socket
+import struct
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
@@ -33,6 +36,10 @@ LINGER_SECONDS = 2.0
 once would take the answer away from under its eyes (RFC 9112, 9.6)."""
 
 
+AT_ONCE = struct.pack("ii", 1, 0)
+"""To linger for no time: the other side is told that the connection is broken."""
+
+
 def send_at_once(cycle: RequestResponseCycle, status: int, fields: bytes, body: bytes) -> bool:
     """Send a whole answer past ASGI's messages, of which uvicorn looks at each header again: that
     takes as long as all of the rest. `fields` are the headers as they go over the wire.
@@ -53,6 +60,18 @@ def send_at_once(cycle: RequestResponseCycle, status: int, fields: bytes, body: 
         cycle.transport.close()
     cycle.on_response()
     return True
+
+
+def cut(transport: asyncio.Transport) -> None:
+    """Break a connection off in the middle of an answer, so that its client hears of an error.
+
+    Else the system would go on to send what it holds, and end as if all had been said.
+    """
+    own = transport.get_extra_info("socket")
+    if own is not None:
+        with suppress(OSError), socket.fromfd(own.fileno(), own.family, own.type) as double:
+            double.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+    transport.abort()
 
 
 class Refusing(asyncio.Transport):
@@ -146,6 +165,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if not self.pipeline:
             # Else what came before it, maybe a write, is still to be answered.
             self.scope["state"]["arrived_at"] = perf_counter()
+        self.scope["state"]["cut"] = partial(cut, self.transport)
         for name, _ in self.headers:
             if name in {b"content-length", b"transfer-encoding"}:
                 self.cycle.transport = Refusing(self)

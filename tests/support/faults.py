@@ -199,6 +199,13 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
         "many who send a byte a second",
         ("ingress::TestSlowSenders::test_l1_slow_senders_are_closed_and_hold_nobody_up",),
     ),
+    "L2": (
+        "an export that is hardly read",
+        (
+            "exports_over_http::test_memory_does_not_depend_on_the_list_nor_on_the_reader",
+            "exports_over_http::test_a_reader_who_is_too_slow_gets_no_end",
+        ),
+    ),
     "L3": (
         "includes deeper than 2",
         ("hostile_input::test_l3_nothing_is_included_deeper_than_twice",),
