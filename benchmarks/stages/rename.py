@@ -4,24 +4,22 @@ import http.client
 import json
 import os
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
 
 from sqlalchemy import Engine
 
 from app.importers.loader import load_batch
 from app.importers.neutral import Meeting, NeutralRecord, Source
 from app.importers.parts import derived_id
-from benchmarks.asking import Client, p99
 from benchmarks.databases import CHANGE, opened
 from benchmarks.generator import CODES, ROOT_ID, batch_of, official, party
 from benchmarks.machine import ROOT
 from benchmarks.people import FIRST_DAY
+from benchmarks.reading import Reading, waited
 from benchmarks.rows import Row, row
 from benchmarks.run import Run, Stage
 from benchmarks.servers import CHANCERY, UNCACHED, chancery
@@ -115,31 +113,6 @@ def rename(port: int, key: str) -> float:
     return seconds
 
 
-class Reading(threading.Thread):
-    """Somebody who reads one meeting after the other until the block ends."""
-
-    def __init__(self, port: int, meetings: int) -> None:
-        super().__init__(daemon=True)
-        self.client = Client(port)
-        self.meetings = meetings
-        self.taken: list[float] = []
-        self.ended = threading.Event()
-
-    def run(self) -> None:
-        number = 0
-        while not self.ended.is_set():
-            self.taken.append(self.client.milliseconds(f"/v1/meetings/meeting-{number}"))
-            number = (number + 7) % self.meetings
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        self.join()
-
-
 def measure(run: Run) -> Iterator[Row]:
     meetings = run.sizes.renamed
     with run.store.empty() as url, TemporaryDirectory() as folder:
@@ -148,9 +121,10 @@ def measure(run: Run) -> Iterator[Row]:
         pepper = Path(folder) / "pepper"
         key = key_for(url, pepper)
         with chancery(url, **settings(url, pepper), **UNCACHED, **WAIT) as server:
-            with Reading(server.port, meetings) as before:
+            paths = [f"/v1/meetings/meeting-{number * 7 % meetings}" for number in range(meetings)]
+            with Reading(server.port, paths) as before:
                 time.sleep(BEFORE_SECONDS)
-            with Reading(server.port, meetings) as meanwhile:
+            with Reading(server.port, paths) as meanwhile:
                 seconds = rename(server.port, key)
             carried = server.read("/v1/meetings/meeting-0").body
     if NEW_NAME.encode() not in carried:
@@ -158,16 +132,7 @@ def measure(run: Run) -> Iterator[Row]:
         raise RuntimeError(message)
     does = f"{meetings:,} documents carry the name"
     yield row("rename", "renaming an official", run.engine, seconds, "s", does=does)
-    for name, reading in (("before", before), ("meanwhile", meanwhile)):
-        taken = reading.taken
-        yield row(
-            "rename",
-            f"p99 of a reader, {name}",
-            run.engine,
-            p99(taken),
-            "ms",
-            beside={"longest ms": max(taken), "requests/s": 1000 * len(taken) / sum(taken)},
-        )
+    yield from waited("rename", run.engine, {"before": before, "meanwhile": meanwhile})
 
 
 STAGE = Stage(
