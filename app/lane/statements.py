@@ -30,6 +30,7 @@ from app.queries.base import (
 from app.queries.pages import Lead, Page
 from app.queries.resources import BY_KIND
 from app.queries.stats import Grouping
+from app.queries.tallies import Tally
 from app.schemas.filters import IdRef, ListFilters, Reference
 
 MOST_FORMS = 2_000
@@ -96,6 +97,9 @@ class Statements:
 
         def make() -> Prepared:
             bind = Bind(self.reader.dialect)
+            tally = Tally.of(resource, filters, bind)
+            if tally is not None and tally.days is not None:
+                return self.prepare(tally.count(), bind)
             statement = (
                 select(func.count())
                 .select_from(resource.model)

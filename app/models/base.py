@@ -279,6 +279,11 @@ def live(*columns: Any, name: str) -> Index:
     return partial(*columns, name=name, where=LIVE)
 
 
+def deleted(table: str) -> Index:
+    """The deleted records: their parts still stand in the indexes of parts."""
+    return partial("id", name=f"ix_{table}_deleted", where="deleted_seq IS NOT NULL")
+
+
 def spans(table: str) -> tuple[Index, Index]:
     """The few dated records that may fall on several days, and the very few of long spans.
 
