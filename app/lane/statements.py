@@ -98,7 +98,7 @@ class Statements:
         def make() -> Prepared:
             bind = Bind(self.reader.dialect)
             tally = Tally.of(resource, filters, bind)
-            if tally is not None and tally.days is not None:
+            if tally is not None and tally.is_narrowed:
                 return self.prepare(tally.count(), bind)
             statement = (
                 select(func.count())

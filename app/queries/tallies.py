@@ -81,6 +81,10 @@ class Tally:
         return None
 
     @property
+    def is_narrowed(self) -> bool:
+        return self.led is not None or self.days is not None
+
+    @property
     def range(self) -> Range:
         if self.led is None:
             return Range(self.model.id, (is_live(self.model),), self.model.date_ascends, once=True)
