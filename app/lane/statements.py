@@ -24,13 +24,12 @@ from app.queries.base import (
     Resource,
     SortKey,
     Take,
-    conditions,
     form_of,
 )
 from app.queries.pages import Lead, Page
 from app.queries.resources import BY_KIND
 from app.queries.stats import Grouping
-from app.queries.tallies import Tally
+from app.queries.tallies import Tally, gathered
 from app.schemas.filters import IdRef, ListFilters, Reference
 
 MOST_FORMS = 2_000
@@ -103,7 +102,7 @@ class Statements:
             statement = (
                 select(func.count())
                 .select_from(resource.model)
-                .where(*conditions(resource, filters, bind))
+                .where(*gathered(resource, filters, bind))
             )
             return self.prepare(statement, bind)
 

@@ -46,9 +46,9 @@ from app.models import (
     VisitParty,
 )
 from app.models.base import LAST_DAY
-from app.queries.base import Bind, Resource, conditions
+from app.queries.base import Bind, Resource
 from app.queries.relations import pair
-from app.queries.tallies import YES, Tally, deleted, is_live, total_of, year
+from app.queries.tallies import YES, Tally, deleted, gathered, is_live, total_of, year
 
 Column = InstrumentedAttribute[Any]
 
@@ -219,6 +219,8 @@ class ByReferences(Grouping):
         tally = Tally.of(resource, filters, bind)
         if tally is not None and tally.led is None and self.in_order:
             return named(self.along(tally).subquery("counted"), self.target)
+        if tally is not None and tally.led is None and self.links[0][0] is resource.model.id:
+            return named(self.own_and_joint(tally).subquery("counted"), self.target)
         link, record, target = self.linked()
         # One after the other as they lie in the index of the parts, which are read quicker so.
         model = resource.model
@@ -230,6 +232,29 @@ class ByReferences(Grouping):
         number = func.count() if self.once else func.count(rows.c.id.distinct())
         counted = select(rows.c.value, number.label("number")).group_by(rows.c.value)
         return named(counted.subquery(), self.target)
+
+    def own_and_joint(self, tally: Tally) -> Select[Any]:
+        """Counts by id where each record has a target of its own, and few have others beside it."""
+        model = tally.model
+        (_, own), (record, target) = self.links
+        wanted = [is_live(model)] if tally.days is None else [is_live(model), tally.days.plain]
+        pairs = (
+            select(record.label("id"), target.label("value"), own.label("own"))
+            .join(model, model.id == record)
+            .where(target.is_not(None), *wanted)
+            .distinct()
+        )
+        joint = pairs.cte("joint")
+        alone = tally.by_column(own).subquery("alone")
+        rows = union_all(
+            select(alone.c.value, alone.c.number),
+            select(joint.c.value, func.count())
+            .where(joint.c.value.is_distinct_from(joint.c.own))
+            .group_by(joint.c.value),
+            # What has none of its own is not without one.
+            select(null(), -func.count(joint.c.id.distinct())).where(joint.c.own.is_(None)),
+        ).subquery("rows")
+        return select(rows.c.value, total_of(rows)).group_by(rows.c.value)
 
     def along(self, tally: Tally) -> Select[Any]:
         """Counts by id of what is asked for, each target's in one range of an index."""
@@ -280,7 +305,8 @@ class ByReferences(Grouping):
             gone = linked.where(record.in_(deleted(model)))
             unlinked = total.scalar_subquery() - linked.scalar_subquery() + gone.scalar_subquery()
         else:
-            within = select(model.id).where(
+            # So that they are found by their days and sorted, and not read in the order of ids.
+            within = select(unled(tally.bind.dialect, model.id).label("id")).where(
                 is_live(model), *tally.begins_within(model.date_ascends)
             )
             few = tally.exceptions(model.id, outside=True).subquery("few")
@@ -330,7 +356,7 @@ def year_of_a_day(day: Any) -> Any:
 
 def selected(statement: Any, resource: Resource, filters: Any, bind: Bind) -> Select[Any]:
     """Narrowed to what the list would hold."""
-    narrowed = conditions(resource, filters, bind)
+    narrowed = gathered(resource, filters, bind)
     found: Select[Any] = statement.select_from(resource.model).where(*narrowed)
     return found
 

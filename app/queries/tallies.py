@@ -29,7 +29,7 @@ from sqlalchemy import (
 from app.database.dialects import each_once, is_span, unled
 from app.models.base import LAST_DAY
 from app.queries.base import Bind, Resource, parts
-from app.queries.selections import Days, Range, Selection
+from app.queries.selections import Days, Range, Selection, as_condition
 
 YES: ColumnElement[int] = literal_column("1")
 NO: ColumnElement[int] = literal_column("0")
@@ -52,6 +52,19 @@ def is_live(model: Any) -> ColumnElement[bool]:
 def deleted(model: Any) -> Select[Any]:
     """The ids of deleted records, by the index of these."""
     return select(model.id).where(model.deleted_seq.is_not(None))
+
+
+def gathered(resource: Resource, filters: Any, bind: Bind) -> list[ColumnElement[bool]]:
+    """The conditions of a list; what several ranges select is put together from these.
+
+    Of alternatives of which one is of the record's own, SQLite would ask every record.
+    """
+    return [
+        resource.model.id.in_(part.ids())
+        if isinstance(part, Selection) and len(part.ranges) > 1
+        else as_condition(part)
+        for part in parts(resource, filters, bind)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
