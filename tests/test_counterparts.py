@@ -355,6 +355,7 @@ def of(number: int, query: str, after: tuple[Any, str] | None = None) -> Counter
     )
 
 
+SPANS = "meetings USING INDEX ix_meetings_of_spans"
 FORMS = ("limit=20", "limit=20&sort=-last", "limit=20&party=AA", "limit=20&date_from=1999-06")
 
 
@@ -371,7 +372,9 @@ class TestPlans:
                     for step in found:
                         assert "COVERING INDEX ix_encounters_by_pair (official_id=?" in step
                     for table in ("encounters", "meetings", "participations", "officials"):
-                        assert not scans(steps, table), steps
+                        # The few meetings that may be of several days have an index.
+                        read = [each for each in scans(steps, table) if SPANS not in each]
+                        assert not read, steps
 
     @pytest.mark.postgres
     def test_postgresql_reads_the_encounters_of_the_official_and_the_first_and_last_of_each(

@@ -24,12 +24,12 @@ from app.queries.base import (
     Resource,
     SortKey,
     Take,
-    conditions,
     form_of,
 )
 from app.queries.pages import Lead, Page
 from app.queries.resources import BY_KIND
 from app.queries.stats import Grouping
+from app.queries.tallies import Tally, gathered
 from app.schemas.filters import IdRef, ListFilters, Reference
 
 MOST_FORMS = 2_000
@@ -96,10 +96,13 @@ class Statements:
 
         def make() -> Prepared:
             bind = Bind(self.reader.dialect)
+            tally = Tally.of(resource, filters, bind)
+            if tally is not None and tally.is_narrowed:
+                return self.prepare(tally.count(), bind)
             statement = (
                 select(func.count())
                 .select_from(resource.model)
-                .where(*conditions(resource, filters, bind))
+                .where(*gathered(resource, filters, bind))
             )
             return self.prepare(statement, bind)
 

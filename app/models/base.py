@@ -293,6 +293,11 @@ def live_and_filled(column: str, *further: str, name: str) -> Index:
     return partial(column, *further, name=name, where=f"{LIVE} AND {column} IS NOT NULL")
 
 
+def deleted(table: str) -> Index:
+    """The deleted records: their parts still stand in the indexes of parts."""
+    return partial("id", name=f"ix_{table}_deleted", where="deleted_seq IS NOT NULL")
+
+
 def spans(table: str) -> tuple[Index, Index]:
     """The few dated records that may fall on several days, and the very few of long spans.
 

@@ -26,6 +26,7 @@ from app.models.base import (
     Record,
     SortText,
     date_checks,
+    deleted,
     later,
     live,
     live_and_filled,
@@ -102,6 +103,7 @@ class Meeting(Identified, Claimed, Cited, Placed, Dated, Record, Base):
         live("date_ascends", "id", name="ix_meetings_by_date"),
         live("date_descends", "id", name="ix_meetings_by_date_descending"),
         *spans("meetings"),
+        deleted("meetings"),
         live("country_id", "date_ascends", "id", name="ix_meetings_by_country"),
         live("city_folded", "date_ascends", "id", name="ix_meetings_by_city"),
         live("format", "date_ascends", "id", name="ix_meetings_by_format"),
@@ -148,7 +150,9 @@ class Participation(Listed, Part, Base):
     __table_args__ = (
         UniqueConstraint("meeting_id", "id"),
         UniqueConstraint("official_id", "meeting_id"),
-        Index("ix_participations_by_official", "official_id", "listed_on", "meeting_id"),
+        Index(
+            "ix_participations_by_official", "official_id", "listed_on", "meeting_id", "party_id"
+        ),
         Index("ix_participations_by_party", "party_id", "listed_on", "meeting_id"),
     )
 

@@ -21,6 +21,7 @@ from app.models.base import (
     PublicId,
     Record,
     date_checks,
+    deleted,
     live,
     live_and_filled,
     partial,
@@ -101,6 +102,7 @@ class Statement(Identified, Cited, Dated, Record, Base):
         live("date_ascends", "id", name="ix_statements_by_date"),
         live("date_descends", "id", name="ix_statements_by_date_descending"),
         *spans("statements"),
+        deleted("statements"),
         live("speaker_id", "date_ascends", "id", name="ix_statements_by_speaker"),
         live("party_id", "date_ascends", "id", name="ix_statements_by_party"),
         partial(

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app import dates
 from app.models import Encounter, Meeting, Official, Participation, Party
 from app.models.base import FIRST_DAY, LAST_DAY
 from app.queries.base import Bind, Computed, between_days, refers_to_any
+from app.queries.selections import Days
+from app.queries.tallies import Tally
 from app.record.cards import Json, uncertain
 from app.schemas.counterparts import CounterpartsOf
 
@@ -24,15 +26,22 @@ def chosen(statement: Select[Any], encounter: Any, filters: CounterpartsOf, bind
     """Those encounters of the official that the filters select."""
     statement = statement.where(encounter.official_id == bind.value("official"))
     if filters.date_from is not None or filters.date_to is not None:
-        meeting = aliased(Meeting)
-        statement = statement.join(meeting, meeting.id == encounter.meeting_id).where(
-            *between_days(meeting, filters, bind)
+        # A meeting that begins within the days is on one of them; few others can be.
+        found = Tally(
+            Meeting, filters, bind, None, Days(and_(*between_days(Meeting, filters, bind)))
+        )
+        others = found.exceptions(Meeting.id, outside=True).subquery("others")
+        begins_within = and_(*found.begins_within(encounter.date_ascends))
+        statement = statement.where(
+            or_(begins_within, encounter.meeting_id.in_(select(others.c.id)))
         )
     if filters.party is not None:
         seat = aliased(Participation)
+        # With the day, in the words of an index that says for which party the seat is.
         statement = statement.join(
             seat,
             (seat.official_id == encounter.counterpart_id)
+            & (seat.listed_on == encounter.date_ascends)
             & (seat.meeting_id == encounter.meeting_id),
         ).where(*refers_to_any(seat.party_id, Party, "party", filters, bind))
     return statement
