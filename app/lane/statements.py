@@ -28,7 +28,7 @@ from app.queries.base import (
 )
 from app.queries.pages import Lead, Page
 from app.queries.resources import BY_KIND
-from app.queries.stats import Grouping
+from app.queries.stats import GROUPINGS, Grouping
 from app.queries.tallies import Tally, gathered
 from app.schemas.filters import IdRef, ListFilters, Reference
 
@@ -96,7 +96,9 @@ class Statements:
 
         def make() -> Prepared:
             bind = Bind(self.reader.dialect)
-            tally = Tally.of(resource, filters, bind)
+            # What is counted by its days has the indexes for it.
+            is_counted = resource.path in GROUPINGS
+            tally = Tally.of(resource, filters, bind) if is_counted else None
             if tally is not None and tally.is_narrowed:
                 return self.prepare(tally.count(), bind)
             statement = (
