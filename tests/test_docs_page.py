@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 
 from app.explorer import mount
 
-PATIENCE_MILLISECONDS = 20_000
+PATIENCE_MILLISECONDS = 60_000
 STATIC = Path(__file__).parents[1] / "app" / "explorer" / "static"
 
 # Chromium as root in a container: no sandbox, and no talk with its maker's hosts at each start.
