@@ -25,7 +25,7 @@ from app.terminal import Failure, clear_failures, engine_of, progress, settings_
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from app.importers.loader import Entry, Report
+    from app.importers.reports import Entry, Report
     from app.record.evidence import Finding
 
 SEED = "seed"

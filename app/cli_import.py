@@ -19,7 +19,7 @@ from app.terminal import Failure, bar, clear_failures, engine_of, settings_or_fa
 
 if TYPE_CHECKING:
     from app.importers.historian.reading import Historian
-    from app.importers.loader import Report
+    from app.importers.reports import Report
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MARKS = {"travels": "*-travels", "visits": "data", "pocom": "people"}

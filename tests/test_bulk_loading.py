@@ -16,7 +16,8 @@ from app.database.engines import make_engine
 from app.database.locks import lock_log
 from app.database.migrations import migrate
 from app.importers.batches import Batch
-from app.importers.loader import Outcome, Report, Run, load_batch
+from app.importers.loader import Run, load_batch
+from app.importers.reports import Outcome, Report
 from app.importers.settling import settle
 from app.importers.standing import known_ids
 from app.models import Base, Revision, SearchEntry

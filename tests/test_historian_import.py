@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.cli import main
 from app.database.engines import make_engine
 from app.errors import SeedRefused
-from app.importers.loader import Report
+from app.importers.reports import Report
 from app.models import ImportRun, Meeting, Official, Participation, Revision, Visit
 from tests.conftest import serving
 from tests.support.historian_files import SMALL, copied, load

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.database.engines import make_engine
-from app.importers.loader import Outcome
+from app.importers.reports import Outcome
 from app.record.verifying import stale_documents, verify_log
 from tests.support.historian_files import SMALL, copied, load, real_data, without
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.importers.loader import Report
+from app.importers.reports import Report
 from tests.support.historian_files import SMALL, copied, load
 from tests.support.writing import Desk, own_desk
 

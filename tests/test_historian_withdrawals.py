@@ -15,7 +15,7 @@ from app.database.engines import make_engine
 from app.editing import edits
 from app.errors import SeedRefused
 from app.importers.historian.keys import record_id
-from app.importers.loader import Report
+from app.importers.reports import Report
 from app.models import Meeting, Official, Position, Revision, Source, Visit
 from app.record.recorder import Change
 from app.record.verifying import stale_documents, verify_log

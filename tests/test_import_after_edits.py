@@ -13,7 +13,7 @@ from app.database.engines import make_engine
 from app.editing import edits, merging
 from app.editing.edits import Precondition, State
 from app.errors import SeedRefused
-from app.importers.loader import Outcome, Report
+from app.importers.reports import Outcome, Report
 from app.models import Document, Meeting
 from app.record.recorder import Change
 from app.vocabulary import RecordKind

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
 from app.database.migrations import SCHEMA, migrate
-from app.importers.loader import Outcome, Report
+from app.importers.reports import Outcome, Report
 from app.models import Revision
 from tests.support.loading import load_seed
 from tests.support.log import fresh, stored

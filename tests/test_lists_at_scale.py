@@ -82,8 +82,6 @@ def on_sqlite(sent: Sent, engine: Engine, query: str) -> None:
 
 @pytest.mark.parametrize("query", tuple(queries()))
 def test_sqlite_reads_no_table_as_a_whole(sqlite_filled: Engine, query: str) -> None:
-    if "sort=sequence" in query:
-        pytest.skip("meetings of one visit are few")
     for sent in Asking(sqlite_filled).sent(query):
         on_sqlite(sent, sqlite_filled, query)
 

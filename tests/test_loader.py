@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.database.engines import make_engine
 from app.database.migrations import migrate
 from app.errors import SeedRefused
-from app.importers.loader import Outcome
+from app.importers.reports import Outcome
 from app.models import Base, Document, Meeting, Revision, Source, Visit
 from app.vocabulary import Operation, RecordKind
 from tests.support.loading import copied_seed, load_seed

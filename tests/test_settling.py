@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.database.engines import make_engine
 from app.errors import SeedRefused
 from app.importers import checks, seed
-from app.importers.loader import Outcome
+from app.importers.reports import Outcome
 from app.importers.settling import settle, settled
 from tests.conftest import copy_of_seed
 from tests.support.api import ENGINES

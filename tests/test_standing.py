@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
 from app.errors import SeedRefused
-from app.importers.loader import Outcome, Report, load_batch
+from app.importers.loader import load_batch
+from app.importers.reports import Outcome, Report
 from app.importers.seed import read
 from app.models import Identifier, Official, Revision, Statement
 from app.record.recorder import Change

@@ -11,8 +11,8 @@ from app.database.engines import make_engine
 from app.database.migrations import migrate
 from app.errors import SeedRefused
 from app.importers.batches import Sourced
-from app.importers.loader import Outcome
 from app.importers.neutral import Statement, Utterance
+from app.importers.reports import Outcome
 from app.importers.streams import StreamReport, load_stream
 from app.models import ImportRun, Meeting, Revision
 from app.models import Statement as StatementRow

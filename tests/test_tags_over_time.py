@@ -12,7 +12,8 @@ import yaml
 
 from app.cli import SEED_DIRECTORY
 from app.database.engines import make_engine
-from app.importers.loader import Report, load_batch
+from app.importers.loader import load_batch
+from app.importers.reports import Report
 from app.importers.seed import read
 from app.record.recorder import Change
 from tests.conftest import copy_of_seed, serving

@@ -254,6 +254,7 @@ class PostgresReader:
         return await cursor.fetchall()
 
     async def fetch(self, statement: Compiled, values: Sequence[Any]) -> list[Any]:
+        # `connection` spelt out: every hot read comes by here, and spares the context manager.
         try:
             connection, alarm = await self.borrow()
             try:

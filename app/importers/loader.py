@@ -7,11 +7,8 @@ changed, while the news about the rest comes in. Either everything of a batch is
 What a data set no longer has is withdrawn where the importer asks for it: see `withdrawing`.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -26,6 +23,7 @@ from app.importers import checks, neutral
 from app.importers.checks import Batch, Sourced
 from app.importers.parts import Ids
 from app.importers.reconciling import reconcile
+from app.importers.reports import Entry, Outcome, Pace, Report, Tell
 from app.importers.rows import ROWS
 from app.importers.settling import settle
 from app.importers.standing import (
@@ -36,7 +34,14 @@ from app.importers.standing import (
     moved_keys,
     taken_identifiers,
 )
-from app.importers.withdrawing import Policy, Vanished, vanished, was_withdrawn, withdraw
+from app.importers.withdrawing import (
+    Policy,
+    Vanished,
+    vanished,
+    was_withdrawn,
+    with_withdrawals,
+    withdraw,
+)
 from app.models import (
     RECORDS,
     ImportedRecord,
@@ -53,67 +58,6 @@ from app.record.listing import list_parts
 from app.record.loading import chunks
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, RecordKind
-
-
-class Outcome(StrEnum):
-    """What became of a record that was handed to the loader."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    WITHDRAWN = "withdrawn"
-    RESTORED = "restored"
-    KEPT_WITHDRAWN = "kept though withdrawn"
-    KEPT_DELETED = "kept deleted"
-    KEPT_EDITED = "kept edited"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the report."""
-
-    outcome: Outcome
-    kind: RecordKind
-    key: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run did, or would do. Refusals are never in it: a refused batch does nothing."""
-
-    dataset: str
-    entries: tuple[Entry, ...]
-    republished: int
-    dry_run: bool
-
-    @property
-    def changed(self) -> tuple[Entry, ...]:
-        """The records that do not simply read as before."""
-        return tuple(each for each in self.entries if each.outcome is not Outcome.UNCHANGED)
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        found = Counter(str(entry.outcome) for entry in self.entries)
-        return {str(outcome): found[str(outcome)] for outcome in Outcome}
-
-
-Tell = Callable[[int, int], None]
-
-
-class Pace:
-    """Tells how far a load has come: each record is loaded, and then published or passed over."""
-
-    def __init__(self, tell: Tell = lambda _done, _total: None, total: int = 0) -> None:
-        self.tell = tell
-        self.total = total
-        self.steps = 0
-
-    def passed(self, records: int) -> None:
-        self.steps += records
-        self.tell(min(self.total, self.steps // 2), self.total)
-
-    loaded = passed
 
 
 def load_batch(
@@ -174,26 +118,6 @@ def load_batches(
         if dry_run:
             transaction.rollback()
     return reports
-
-
-def with_withdrawals(
-    reports: Iterable[Report], gone: Vanished, withdrawn: Collection[str]
-) -> list[Report]:
-    """The reports, with what became of each record that a data set no longer has."""
-    found = []
-    for report in reports:
-        entries = [
-            Entry(
-                Outcome.WITHDRAWN if each.id in withdrawn else Outcome.KEPT_WITHDRAWN,
-                each.kind,
-                each.key,
-                gone.origin(each),
-            )
-            for each in gone.records
-            if each.dataset == report.dataset and each.kind is not RecordKind.SOURCE
-        ]
-        found.append(replace(report, entries=(*report.entries, *entries)))
-    return found
 
 
 def load_into(

@@ -18,8 +18,9 @@ from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
 from app.importers.batches import Batch, Origin, Problem, Sourced
-from app.importers.loader import Outcome, Pace, load_into
+from app.importers.loader import load_into
 from app.importers.neutral import AnyRecord
+from app.importers.reports import Outcome, Pace
 from app.importers.settling import settle
 from app.importers.standing import key_column
 from app.importers.withdrawing import Vanished

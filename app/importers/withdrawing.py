@@ -5,7 +5,7 @@ was made of such sources alone is deleted, which leaves its history and its addr
 when the data set has it again. What an editor has changed, and what others refer to, stays.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import SeedRefused
 from app.importers.batches import Batch, Origin, Sourced
 from app.importers.neutral import Source
+from app.importers.reports import Entry, Outcome, Report
 from app.importers.standing import key_column
 from app.models import RECORDS, ImportedRecord, Official, Revision
 from app.record.loading import chunks
@@ -225,3 +226,23 @@ def was_withdrawn(session: Session, deleted_seq: int) -> bool:
     """Whether a deletion was an import's, to be undone by one, and no editor's."""
     actor = session.scalar(select(Revision.actor).where(Revision.seq == deleted_seq))
     return actor is not None and not actor.startswith("key:")
+
+
+def with_withdrawals(
+    reports: Iterable[Report], gone: Vanished, withdrawn: Collection[str]
+) -> list[Report]:
+    """The reports, with what became of each record that a data set no longer has."""
+    found = []
+    for report in reports:
+        entries = [
+            Entry(
+                Outcome.WITHDRAWN if each.id in withdrawn else Outcome.KEPT_WITHDRAWN,
+                each.kind,
+                each.key,
+                gone.origin(each),
+            )
+            for each in gone.records
+            if each.dataset == report.dataset and each.kind is not RecordKind.SOURCE
+        ]
+        found.append(replace(report, entries=(*report.entries, *entries)))
+    return found

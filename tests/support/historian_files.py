@@ -13,8 +13,9 @@ from app.importers.historian.reading import Historian, read_historian
 from app.importers.historian.sources import where_it_stood
 from app.importers.historian.standing import EMPTY, Standing, standing_of
 from app.importers.historian.tellings import Teller
-from app.importers.loader import Report, load_batches
+from app.importers.loader import load_batches
 from app.importers.neutral import Official, Position, Source, Visit
+from app.importers.reports import Report
 from app.importers.withdrawing import Policy
 from app.record.recorder import Change
 

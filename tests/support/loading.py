@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from app.cli import SEED_DIRECTORY
 from app.importers.batches import Batch
-from app.importers.loader import Report, load_batch
+from app.importers.loader import load_batch
+from app.importers.reports import Report
 from app.importers.seed import read
 from app.record.recorder import Change
 
