@@ -23,10 +23,11 @@ class Answer:
 
     def all_headers(self) -> list[Header]:
         """The headers, with the body's length where the answer has one."""
-        if self.status in WITHOUT_LENGTH or any(
-            name == b"content-length" for name, _ in self.headers
-        ):
+        if self.status in WITHOUT_LENGTH:
             return self.headers
+        for name, _ in self.headers:
+            if name == b"content-length":
+                return self.headers
         return [*self.headers, (b"content-length", b"%d" % len(self.body))]
 
     @property
