@@ -4,6 +4,7 @@ One worker on one core, the load from the other, contenders in turn, medians of 
 counts is the ratio; the figures beside it are this machine's on this day.
 """
 
+import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -85,6 +86,7 @@ def main(
         with store_of(each, server) as store:
             run = Run(store, best_load(), sized, frozenset(without))
             for stage in (stage for stage in chosen if each in stage.engines):
+                began = time.monotonic()
                 try:
                     result = measured(stage, run, each)
                 except Exception:  # noqa: BLE001 - the others are measured all the same
@@ -93,6 +95,7 @@ def main(
                     continue
                 write(results, result)
                 click.echo("\n".join(report.plain(result)))
+                click.echo(f"  ({time.monotonic() - began:.0f} s)")
     if full if writes is None else writes:
         report.write_page(PAGE, report.report(read_all(results, STAGES), STAGES))
         click.echo(f"\nWritten to {PAGE.relative_to(ROOT)}.")

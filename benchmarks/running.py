@@ -45,32 +45,42 @@ class Measured:
 
 
 def one_round(each: Contender, load: Load, seconds: float) -> Measured:
-    """What one spell of load got; a longer one, where too few were answered to tell anything."""
+    """What one spell of load got."""
     before = each.server.cpu_seconds()
     got = load(each.server.port, each.paths, each.headers, seconds)
     spent = each.server.cpu_seconds() - before
     each.server.wait_until_idle()
-    if got.answers < LEAST_ANSWERS:
-        if seconds > MOST_SECONDS:
-            message = f"{each.name} answered {got.answers} requests in {seconds:.0f} seconds"
-            raise RuntimeError(message)
-        return one_round(each, load, 2 * seconds)
     return Measured(
         got.rate, got.p50_ms, got.p99_ms, spent * 1e6 / got.answers, each.server.memory_mib()
     )
 
 
+def long_enough(each: Contender, load: Load, seconds: float) -> float:
+    """How long a spell has to be that a contender answers enough in it to tell anything.
+
+    RuntimeError where it would be too long. What is asked for to find out warms it up as well.
+    """
+    while seconds <= MOST_SECONDS:
+        got = load(each.server.port, each.paths, each.headers, seconds)
+        each.server.wait_until_idle()
+        if got.answers >= LEAST_ANSWERS:
+            return seconds
+        seconds *= 2
+    message = f"{each.name} answers less than {LEAST_ANSWERS} requests in {MOST_SECONDS} seconds"
+    raise RuntimeError(message)
+
+
 def measure(
     contenders: Sequence[Contender], load: Load, *, rounds: int, seconds: float
 ) -> dict[str, Measured]:
-    """Each contender's medians, after a first short spell that only warms up."""
-    for each in contenders:
-        load(each.server.port, each.paths, each.headers, min(1.0, seconds))
-        each.server.wait_until_idle()
+    """Each contender's medians. A slow one is asked for longer than the others."""
+    spells = {
+        each.name: max(seconds, long_enough(each, load, min(1.0, seconds))) for each in contenders
+    }
     found: dict[str, list[Measured]] = {each.name: [] for each in contenders}
     for _ in range(rounds):
         for each in contenders:
-            found[each.name].append(one_round(each, load, seconds))
+            found[each.name].append(one_round(each, load, spells[each.name]))
     return {name: medians(some) for name, some in found.items()}
 
 
