@@ -18,7 +18,7 @@ import httpx2
 import pytest
 
 from app.web import request_ids
-from app.web.logs import Format, Lines, configure, mask
+from app.web.logs import Format, Lines, configure, json_line, mask
 from tests.support.commands import COMMAND, ROOT, environment
 from tests.test_cli import answers
 
@@ -103,11 +103,26 @@ def test_what_looks_like_a_key_is_masked(text: str, shown: str) -> None:
     assert mask(text) == shown
 
 
-def test_structlog_is_loaded_for_the_first_line_and_not_before() -> None:
+def test_a_line_without_a_traceback_is_as_structlog_writes_it() -> None:
+    extra = {"status": 200, "path": "/v1/meetings", "at": Path("x"), "share": 0.5, "key_id": None}
+    log = logging.getLogger("chancery.tests")
+    record = log.makeRecord(log.name, logging.INFO, "", 0, "%s of %d", ("a", 2), None, extra=extra)
+    token = request_ids.current.set("mine")
+    try:
+        ours, theirs = (
+            json.loads(each(record)) for each in (json_line, Lines("json").make().format)
+        )
+    finally:
+        request_ids.current.reset(token)
+    assert [*ours] == [*theirs]
+    assert {**ours, "timestamp": ""} == {**theirs, "timestamp": ""}
+
+
+def test_structlog_is_loaded_for_the_first_traceback_and_not_before() -> None:
     program = (
         "import logging, sys; from app.web.logs import configure; configure('json');"
-        "print('structlog' in sys.modules); logging.warning('a');"
-        "print('structlog' in sys.modules)"
+        "logging.warning('a'); print('structlog' in sys.modules);"
+        "logging.error('b', exc_info=ValueError()); print('structlog' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

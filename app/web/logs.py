@@ -9,7 +9,10 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
+
+import orjson
 
 from app.web import request_ids
 
@@ -23,7 +26,12 @@ CREDENTIALS = re.compile(r"\b(Bearer|Basic)(\s+)[0-9A-Za-z._~+/=-]{8,}", re.IGNO
 
 def mask(text: str) -> str:
     """A text without keys and other credentials: nothing logs any, and this is a second fence."""
-    return CREDENTIALS.sub(rf"\1\2{MASKED}", KEY.sub(rf"\1{MASKED}", text))
+    folded = text.casefold()
+    if "chancery_" in folded:
+        text = KEY.sub(rf"\1{MASKED}", text)
+    if "bearer" in folded or "basic" in folded:
+        text = CREDENTIALS.sub(rf"\1\2{MASKED}", text)
+    return text
 
 
 def add_request_id(
@@ -36,8 +44,33 @@ def add_request_id(
     return event
 
 
+OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+"""What every record of `logging` has; all else was passed as `extra`."""
+
+
+def has_no_trace(record: logging.LogRecord) -> bool:
+    return not (record.exc_info or record.exc_text or record.stack_info)
+
+
+def json_line(record: logging.LogRecord) -> str:
+    """A record without a traceback as structlog would write it, in a quarter of the time: the
+    access log has one for every request.
+    """
+    at = datetime.fromtimestamp(record.created, UTC).replace(tzinfo=None)
+    event: dict[str, Any] = {
+        "timestamp": f"{at.isoformat(timespec='microseconds')}Z",
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        **{name: value for name, value in vars(record).items() if name not in OWN},
+    }
+    if "request_id" not in event:
+        add_request_id(None, "", event)
+    event["message"] = record.getMessage()
+    return orjson.dumps(event, default=str).decode()
+
+
 class Lines(logging.Formatter):
-    """Writes each record as structlog does, which is loaded for the first of them.
+    """Writes each record as structlog does, which is loaded for the first that needs it.
 
     It takes 50 ms to load, and most processes start without having anything to say.
     """
@@ -49,12 +82,13 @@ class Lines(logging.Formatter):
         self.made: logging.Formatter | None = None
 
     def format(self, record: logging.LogRecord) -> str:
+        if self.shape == "json" and has_no_trace(record):
+            return mask(json_line(record))
         if self.made is None:
             self.made = self.make()
         return mask(self.made.format(record))
 
     def make(self) -> logging.Formatter:
-        import orjson  # noqa: PLC0415
         import structlog  # noqa: PLC0415
         from structlog.stdlib import ProcessorFormatter  # noqa: PLC0415
 
