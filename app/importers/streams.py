@@ -5,6 +5,7 @@ all or nothing; what was loaded before a refusal or a crash stays, and the same 
 passes over it. See docs/decisions/014.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from app.importers import checks, neutral
 from app.importers.batches import Batch, Origin, Problem, Sourced
 from app.importers.loader import load_into
 from app.importers.neutral import AnyRecord
-from app.importers.reports import Outcome, Pace
+from app.importers.reports import Outcome, Pace, Report
 from app.importers.settling import settle
 from app.importers.standing import key_column
 from app.importers.withdrawing import Vanished
@@ -63,31 +64,14 @@ def load_stream(
     started_at = datetime.now(UTC)
     counts = dict.fromkeys(map(str, Outcome), 0)
     republished, seen = 0, Seen()
-    for some in chunks(records, portion):
-        with (
-            undisturbed(),
-            Session(engine, autoflush=False) as session,
-            session.begin(),
-        ):
-            lock_log(session)
-            batch = settle(Batch(tuple(some), content_hash))
-            refuse_what_does_not_fit(session, batch)
-            neighbours = seen.still_there(session)
-            report = load_into(
-                session,
-                batch,
-                dataset=dataset,
-                change=change,
-                dry_run=False,
-                gone=Vanished(),
-                pace=Pace(),
-                neighbours=neighbours,
-            )
-            seen.keep(session, neighbours, created=report.counts[Outcome.CREATED])
-        republished += report.republished
-        for outcome, count in report.counts.items():
-            counts[outcome] += count
-        tell(sum(counts.values()))
+    with undisturbed():
+        for some in chunks(records, portion):
+            report = load_portion(engine, Batch(tuple(some), content_hash), dataset, change, seen)
+            republished += report.republished
+            for outcome, count in report.counts.items():
+                counts[outcome] += count
+            tell(sum(counts.values()))
+            gc.collect(0)  # what this portion left behind, and nothing that was there before
     run = ImportRun(
         dataset=dataset,
         started_at=started_at,
@@ -98,6 +82,27 @@ def load_stream(
     with Session(engine) as session, session.begin():
         session.add(run)
     return StreamReport(dataset, counts, republished)
+
+
+def load_portion(engine: Engine, some: Batch, dataset: str, change: Change, seen: "Seen") -> Report:
+    """One transaction: a portion is loaded whole, or refused."""
+    with Session(engine, autoflush=False) as session, session.begin():
+        lock_log(session)
+        batch = settle(some)
+        refuse_what_does_not_fit(session, batch)
+        neighbours = seen.still_there(session)
+        report = load_into(
+            session,
+            batch,
+            dataset=dataset,
+            change=change,
+            dry_run=False,
+            gone=Vanished(),
+            pace=Pace(),
+            neighbours=neighbours,
+        )
+        seen.keep(session, neighbours, created=report.counts[Outcome.CREATED])
+    return report
 
 
 class Seen:
