@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import httpx2
 import limits
@@ -10,6 +9,7 @@ import pytest
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from pydantic import ValidationError
 
+from app.access.principals import Principal
 from app.settings import Settings, parse_rate
 from app.web.addresses import Addresses, subscriber
 from app.web.front import Front
@@ -126,10 +126,10 @@ class TestAddresses:
         assert subscriber(address) == counted
 
     def test_a_key_is_counted_for_its_holder(self) -> None:
-        scope = {"client": ("203.0.113.9", 1), "headers": [], "state": {}}
-        assert who(scope, Addresses()) == "203.0.113.9"
-        scope["state"] = {"principal": SimpleNamespace(key_id="k1")}
-        assert who(scope, Addresses()) == "k1"
+        scope = {"client": ("203.0.113.9", 1), "headers": []}
+        holder = Principal("k1", frozenset())
+        assert who(scope, None, Addresses()) == "203.0.113.9"
+        assert who(scope, holder, Addresses()) == "k1"
 
 
 def test_the_answers_say_what_is_left_and_past_it_429(sqlite_seed: str) -> None:

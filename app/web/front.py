@@ -35,6 +35,7 @@ AtOnce = Callable[[int, bytes, bytes], bool]
 that is not possible. Our server puts one into the state of each request.
 """
 
+UNAUTHORIZED = int(HTTPStatus.UNAUTHORIZED)
 SAFE_FIELDS = fields_of(SAFE)
 READABLE_FIELDS = fields_of(READABLE_ANYWHERE)
 
@@ -86,11 +87,19 @@ class Front:
         else:
             await self._serve(scope, receive, send)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(  # noqa: C901 - the hot path: whatever is called here shows in it
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         state = scope.setdefault("state", {})
         # Taken out, or scope and cycle would hold each other.
         at_once: AtOnce | None = state.pop("at_once", None)
-        request_id = request_ids.request_id(scope["headers"])
+        named, presented = None, []
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                presented.append(value)
+            elif name == b"x-request-id" and named is None:
+                named = value
+        request_id = request_ids.request_id(named)
         known_as = request_id.decode()
         state["request_id"] = known_as
         state["principal"] = None
@@ -106,7 +115,6 @@ class Front:
             check_headers(scope)
             if self._check_host is not None:
                 self._check_host(scope)
-            presented = [value for name, value in scope["headers"] if name == b"authorization"]
             if presented and self._authenticate is not None:
                 state["principal"] = await self._authenticate(presented)
             if limiter is not None:
@@ -127,7 +135,7 @@ class Front:
                 answer.status, fields(answer, request_id, shared, left), body
             ):
                 await deliver(answer, body, request_id, (*shared, *left), send)
-        if limiter is not None and state["status"] == HTTPStatus.UNAUTHORIZED:
+        if limiter is not None and state["status"] == UNAUTHORIZED:
             limiter.note_failure(scope)
 
     def _without_reading(self, scope: Scope) -> Answer | None:

@@ -77,8 +77,13 @@ def host_check(names: Iterable[str]) -> Callable[[Scope], None] | None:
         return name in exact or (bool(below) and name.endswith(below))
 
     def check(scope: Scope) -> None:
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) != 1 or not is_listed(hosts[0]):
+        named = None
+        several = False
+        for name, value in scope["headers"]:
+            if name == b"host":
+                several = named is not None
+                named = value
+        if several or named is None or not is_listed(named):
             message = "This server does not answer for the host that the request names."
             raise MalformedRequest(message)
 

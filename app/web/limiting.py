@@ -13,6 +13,7 @@ from time import monotonic
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from app.access.principals import Principal
 from app.settings import Settings, parse_rate
 from app.web.addresses import Addresses, subscriber
 from app.web.headers import Header, value_of
@@ -70,7 +71,8 @@ class Bucket:
     def headers(self, window: list[float], now: float) -> tuple[Header, Header]:
         """What is left and until when (the IETF's draft of the RateLimit fields)."""
         left = self.amount - window[1]
-        return self.policy, (b"ratelimit", self.form % (max(0, left), ceil(window[0] - now)))
+        left = max(0, left)
+        return self.policy, (b"ratelimit", self.form % (left, ceil(window[0] - now)))
 
     def refusal(self, window: list[float], now: float) -> HTTPException:
         seconds = ceil(window[0] - now)
@@ -121,8 +123,7 @@ class Limiter:
 
         To be called when it is known whose key it is, if any.
         """
-        path: str = scope["path"]
-        if path[-1:] == "z" and route_path(scope) in NEVER_LIMITED:
+        if scope["path"][-1:] == "z" and route_path(scope) in NEVER_LIMITED:
             return ()
         principal = scope["state"].get("principal")
         if scope["method"] not in READING:
@@ -132,7 +133,7 @@ class Limiter:
         if used is None:
             return ()
         now = monotonic()
-        window = used.count(who(scope, self.addresses), now)
+        window = used.count(who(scope, principal, self.addresses), now)
         if window[1] > used.amount:
             raise used.refusal(window, now)
         return used.headers(window, now)
@@ -143,9 +144,8 @@ class Limiter:
             self.failures.count(subscriber(self.addresses.of(scope)), monotonic())
 
 
-def who(scope: Scope, addresses: Addresses) -> str:
+def who(scope: Scope, principal: Principal | None, addresses: Addresses) -> str:
     """Whom a request is counted for: the holder of its key, else the address it came from."""
-    principal = scope["state"].get("principal")
     if principal is not None:
         return str(principal.key_id)
     return subscriber(addresses.of(scope))

@@ -4,7 +4,6 @@ Log lines read it from `current`, problems from the scope's state.
 """
 
 import re
-from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -16,13 +15,12 @@ current: ContextVar[str] = ContextVar("request_id", default="-")
 """The id of the request being served; a dash outside of any."""
 
 
-def request_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """The first `X-Request-Id` if it can be written anywhere without harm, else a UUIDv7."""
-    for name, value in headers:
-        if name == b"x-request-id":
-            if HARMLESS(value):
-                return value
-            break
+def request_id(named: bytes | None) -> bytes:
+    """What the client names, its first `X-Request-Id`, if that can be written anywhere without
+    harm; else a UUIDv7.
+    """
+    if named is not None and HARMLESS(named):
+        return named
     return uuid7().hex.encode()
 
 
