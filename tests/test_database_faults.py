@@ -21,6 +21,7 @@ from tests.support.postgres import OwnServer, create_database, own_server
 
 READ_TIMEOUT_SECONDS = 0.5
 LIST, SNAPSHOT = "/v1/meetings", "/v1/meetings?include=sources"
+SEARCH, COUNTS = "/v1/search?q=talks", "/v1/stats/meetings?by=year"
 
 
 def change(database_url: str, statement: str) -> None:
@@ -67,7 +68,8 @@ def test_a_postgresql_that_hangs_costs_503s_in_time_and_no_more_once_it_goes_on(
             answer = client.get(path)
             return answer.status_code, answer.headers.get("retry-after"), time.monotonic() - began
 
-        paths = [LIST, SNAPSHOT, "/readyz"] * 10
+        paths = [LIST, SNAPSHOT, SEARCH, COUNTS, "/readyz"] * 6
+        assert {ask(path)[0] for path in paths} == {200}
         assert {status for status, *_ in crowd.map(ask, paths)} == {200}
         hanging.send(signal.SIGSTOP)
         for _ in range(2):
@@ -122,12 +124,13 @@ def test_a_corrupt_file_is_503_until_it_is_whole_again(own_database: str) -> Non
     with serving(own_database) as server, server.client() as client:
         with file.open("r+b") as opened:
             opened.write(os.urandom(len(whole)))
-        seen = [client.get(path).status_code for path in (LIST, SNAPSHOT, "/readyz", "/livez")]
-        assert seen == [503, 503, 503, 200]
+        paths = (LIST, SNAPSHOT, SEARCH, COUNTS, "/readyz", "/livez")
+        seen = [client.get(path).status_code for path in paths]
+        assert seen == [503, 503, 503, 503, 503, 200]
         with file.open("r+b") as opened:
             opened.write(whole)
-        seen = [client.get(path).status_code for path in (LIST, SNAPSHOT, "/readyz", "/livez")]
-        assert seen == [200, 200, 200, 200]
+        seen = [client.get(path).status_code for path in paths]
+        assert seen == [200] * len(paths)
 
 
 @pytest.mark.parametrize("own_database", ["sqlite"], indirect=True)
