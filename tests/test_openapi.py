@@ -15,6 +15,8 @@ from app.main import TAGS, document
 from app.queries.parameters import SUBLISTS
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import allowed_values, repeatable
+from app.web.nouns import EXAMPLES
+from tests.support import examples
 from tests.support.api import NOUNS, Api, name_of
 
 SNAPSHOT = Path(__file__).parents[1] / "docs" / "openapi.json"
@@ -132,6 +134,10 @@ class TestDocument:
             responses = described()["paths"][path]["get"]["responses"]
             assert {"ETag", "Link"} <= responses["200"]["headers"].keys()
             assert "ETag" in responses["304"]["headers"]
+
+    def test_its_examples_are_what_the_seed_answers(self) -> None:
+        committed = Path(EXAMPLES).read_text(encoding="utf-8")
+        assert examples.text() == committed, "run `make openapi` and commit what it writes"
 
     def test_it_is_as_committed(self) -> None:
         assert SNAPSHOT.exists(), "docs/openapi.json is missing: run `make openapi` and commit it"
