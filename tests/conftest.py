@@ -24,6 +24,7 @@ from tests.support.loading import load_seed
 
 pytest_plugins = [
     "tests.support.postgres",
+    "tests.support.compiled",
     "tests.support.api",
     "tests.support.editing",
     "tests.support.commands",
