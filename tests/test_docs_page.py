@@ -84,6 +84,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visit(browser: Browser, sqlite_server: Server) -> Iterator[Visit]:
     context = browser.new_context(base_url=sqlite_server.url)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     yield Visit(context.new_page(), sqlite_server.url)
     context.close()
 
@@ -101,7 +102,7 @@ def await_sight(locator: Locator) -> None:
     `expect(…).to_be_visible()` says the same, but describes the whole page, element by element,
     each time that it looks in vain: a minute's work on a page of a hundred thousand elements.
     """
-    locator.wait_for(state="visible", timeout=PATIENCE_MILLISECONDS)
+    locator.wait_for(state="visible")
 
 
 def has_met(meeting: dict[str, Any], name: str) -> bool:
