@@ -24,6 +24,7 @@ from tests.support.loading import load_seed
 
 pytest_plugins = [
     "tests.support.postgres",
+    "tests.support.compiled",
     "tests.support.api",
     "tests.support.editing",
     "tests.support.commands",
@@ -33,9 +34,42 @@ pytest_plugins = [
     "tests.support.served",
 ]
 
+# Few tests, and long ones. A worker takes a file after another: what takes longest has to be begun
+# first, or one worker is busy with it long after the others have nothing left.
+BEGUN_FIRST = (
+    "test_docs_page",
+    "test_dependencies",
+    "test_cli",
+    "test_interruptions",
+    "test_migrations",
+    "test_standing",
+    "test_loader",
+    "test_openapi",
+    "test_historian_killed",
+    "test_writes_interrupted",
+    "test_write_faults",
+    "test_database_faults",
+    "test_concurrent_writes",
+    "test_lists_at_scale",
+    "test_stats_at_scale",
+    "test_edits_at_random",
+    "test_benchmarks",
+)
+
 # A quarter of the time went into looking for garbage among a million objects that stay: modules,
 # models, tests. They are set aside once all are there, and fewer looks are enough for the rest.
 gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # xdist would begin with the files of most tests
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the files that take longest to the front; the others stay in their order."""
+    places = {f"{name}.py": place for place, name in enumerate(BEGUN_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 def pytest_collection_finish() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import SEED_DIRECTORY
 from app.importers import checks, seed
 from app.importers.checks import Batch, implied_citations
 from app.importers.neutral import (
@@ -16,6 +17,7 @@ from app.importers.neutral import (
     Source,
     Topic,
 )
+from app.importers.plain_yaml import Tree, Unreadable
 from app.vocabulary import RecordKind, Wording
 from tests.support.shipped import Shipped, read_shipped
 
@@ -32,6 +34,19 @@ def shipped(batch: Batch) -> Shipped:
 
 def claimed(claims: tuple[Claim, ...], field: str) -> dict[str, object]:
     return {claim.source: claim.value for claim in claims if claim.field == field}
+
+
+def test_the_parser_in_c_reads_the_files_as_the_other_does() -> None:
+    for file in SEED_DIRECTORY.rglob("*.yaml"):
+        quick, slow = Tree(file.read_bytes()), Tree(b"")
+        slow.read_slowly(file.read_text(encoding="utf-8"))
+        assert (quick.value, quick.lines) == (slow.value, slow.lines), file.name
+
+
+@pytest.mark.parametrize("text", ["a: {b:\tc}", "a:\n  -\tb", "a: |#\n  b"])
+def test_what_only_the_parser_in_c_takes_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable):
+        Tree(text.encode())
 
 
 def test_the_shipped_files_hold_no_problem(batch: Batch) -> None:
