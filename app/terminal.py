@@ -53,10 +53,11 @@ def settings_or_fail() -> Settings:
 
 
 @contextmanager
-def engine_of(settings: Settings) -> Iterator["Engine"]:
+def engine_of(settings: Settings, **given: int) -> Iterator["Engine"]:
+    """An engine on the database of the settings; `given` is for `make_engine`."""
     from app.database.engines import make_engine  # noqa: PLC0415
 
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, **given)
     try:
         yield engine
     finally:

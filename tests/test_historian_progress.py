@@ -80,8 +80,9 @@ def test_it_moves_within_a_data_set(own_database: str, name: str) -> None:
     opened = len(list((SMALL / name).rglob("*.xml")))
     assert steps == [(each, opened) for each in range(1, opened + 1)]
     steps.clear()
-    load_batches(engine, found.batches, change=Change(actor="tests"), tell=tell)
     ((_, batch),) = found.batches.items()
+    load_batches(engine, found.batches, change=Change(actor="tests"), tell=tell)
+    assert not found.batches  # what was loaded is not kept in memory
     assert {total for _, total in steps} == {len(batch.records)}
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert steps[-1] == (len(batch.records), len(batch.records))

@@ -1,11 +1,14 @@
 """The Historian's XML: read safely, as stated, with every fault named."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from defusedxml.ElementTree import fromstring, tostring
 
 from app.errors import SeedRefused
 from app.importers.historian.notes import Notes, Oddity
+from app.importers.historian.originals import hash_of
 from app.importers.historian.pocom import Moment, read_pocom
 from app.importers.historian.travels import read_presidents, read_trips
 from app.importers.historian.visits import read_visits
@@ -136,3 +139,23 @@ def test_the_hash_changes_with_the_content_of_its_record_alone(tmp_path: Path) -
         for each in read_trips(folder / "travels", Notes())
     }
     assert {key for key in before if before[key] != after[key]} == {"11"}
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<trip><id>1</id>\n  <remarks>Bread &amp; &lt;butter&gt; \u00a0\u2019s</remarks>\n</trip>",
+        """<trip who="a&amp;b &quot;c&quot; &lt;d&gt; &#9;&#10;&#13;'e'"><role></role></trip>""",
+        "<trip>before<id>1</id>between<id/>after &amp; more</trip>",
+        "<trip><remarks> </remarks><!-- unread --><?unread too?></trip>",
+        '<trip xml:lang="en"><id>1</id></trip>',
+        '<trip><id/><note xmlns="urn:other">of another kind</note></trip>',
+        '<o:trip xmlns:o="urn:other"><o:id o:n="1"/></o:trip>',
+    ],
+)
+def test_an_original_hashes_as_the_library_writes_it(xml: str) -> None:
+    element = fromstring(xml)
+    written = tostring(element, encoding="utf-8")
+    element.tail = "what follows it"
+    assert hash_of(element) == f"sha256:{sha256(written).hexdigest()}"
+    assert element.tail == "what follows it"

@@ -1,5 +1,6 @@
 """Loading a data set: all or nothing, and again without harm."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from app.errors import SeedRefused
 from app.importers.reports import Outcome
 from app.models import Base, Document, Meeting, Revision, Source, Visit
 from app.vocabulary import Operation, RecordKind
-from tests.support.loading import copied_seed, load_seed
+from tests.support.loading import copied_seed, load_seed, load_text
 
 
 @pytest.fixture
@@ -180,3 +181,52 @@ def test_every_revision_of_the_first_load_is_a_creation(engine: Engine) -> None:
     with Session(engine) as session:
         operations = set(session.scalars(select(Revision.operation)))
     assert operations == {Operation.CREATE}
+
+
+ISLES = """
+parties:
+  - id: 01a20aea-e18a-7563-a923-000000000001
+    code: ATLANTIS
+    kind: territory
+    name: Atlantis
+    identifiers: {{{identifiers}}}
+  - id: 01a20aea-e18a-7563-a923-000000000002
+    code: LEMURIA
+    kind: territory
+    name: Lemuria
+"""
+
+OTHERS = """
+parties:
+  - id: 01a20aea-e18a-7563-a923-000000000003
+    code: AVALON
+    kind: territory
+    name: Avalon
+    identifiers: {{{identifiers}}}
+"""
+
+
+@pytest.mark.parametrize("value", ["Q1", """it's "one" \\\\ {2}, [3]""", "ατλαντίς/亚特兰"])
+def test_an_identifier_is_taken_under_its_scheme_alone(
+    engine: Engine, tmp_path: Path, value: str
+) -> None:
+    def others(scheme: str) -> str:
+        return OTHERS.format(identifiers=f"{scheme}: {json.dumps(value)}")
+
+    load_text(
+        engine, tmp_path / "small", ISLES.format(identifiers=f"wikidata: {json.dumps(value)}")
+    )
+    with pytest.raises(SeedRefused) as refused:
+        load_text(engine, tmp_path / "others", others("wikidata"), dataset="others")
+    assert "expected an identifier of its own, found that of the party 'ATLANTIS'" in str(
+        refused.value.problems
+    )
+    report = load_text(engine, tmp_path / "others", others("viaf"), dataset="others")
+    assert report.counts[Outcome.CREATED] == 1
+
+
+def test_an_identifier_moves_from_one_record_to_another(engine: Engine, tmp_path: Path) -> None:
+    load_text(engine, tmp_path / "small", ISLES.format(identifiers='wikidata: "Q1"'))
+    moved = ISLES.format(identifiers="") + '    identifiers: {wikidata: "Q1"}\n'
+    report = load_text(engine, tmp_path / "small", moved)
+    assert report.counts[Outcome.UPDATED] == 2

@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
     table,
     true,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, UUID, distinct_on
 from sqlalchemy.sql.elements import UnaryExpression
@@ -51,6 +52,24 @@ def one_of(dialect: Dialect, subject: Any, values: Iterable[str]) -> Any:
         return subject == any_(array)
     listed = func.json_each(bindparam(None, json.dumps(list(values)), type_=Text()))
     return subject.in_(select(listed.table_valued("value").c.value))
+
+
+def one_of_pairs(
+    dialect: Dialect, subjects: tuple[Any, Any], pairs: Sequence[tuple[str, str]]
+) -> Any:
+    """Two columns are one of some pairs of texts, as a join.
+
+    PostgreSQL takes a table that has grown within the transaction for small, and would hold each
+    row with the first text against every second one.
+    """
+    if dialect.name == "postgresql":
+        texts = zip(*pairs, strict=True) if pairs else ((), ())
+        arrays = [bindparam(None, list(each), type_=ARRAY(Text())) for each in texts]
+        return tuple_(*subjects).in_(select(*map(func.unnest, arrays)))
+    listed = func.json_each(bindparam(None, json.dumps(pairs), type_=Text()))
+    pair = listed.table_valued("value").c.value
+    first, second = (func.json_extract(pair, f"$[{place}]") for place in (0, 1))
+    return tuple_(*subjects).in_(select(first, second))
 
 
 def holds_all(

@@ -26,6 +26,9 @@ except ImportError:  # platforms without the wheel
 
 SQLITE_MODULE: ModuleType = sqlite3
 BUSY_TIMEOUT_MILLISECONDS = 5_000
+CACHE_KIBIBYTES = 65_536
+"""Pages of SQLite that a connection keeps in memory."""
+
 ONLY_READS = "chancery_only_reads"
 """An option of a connection to SQLite whose transaction takes no lock against writers."""
 
@@ -33,7 +36,10 @@ SECONDS_LEFT = "chancery_seconds_left"
 """An option of a connection: how long its next transaction may wait for another's lock."""
 
 
-def pragmas(busy_timeout_milliseconds: int = BUSY_TIMEOUT_MILLISECONDS) -> tuple[str, ...]:
+def pragmas(
+    busy_timeout_milliseconds: int = BUSY_TIMEOUT_MILLISECONDS,
+    cache_kibibytes: int = CACHE_KIBIBYTES,
+) -> tuple[str, ...]:
     """What every connection to SQLite is told first."""
     return (
         # First, so that the others wait for a lock as well.
@@ -41,7 +47,7 @@ def pragmas(busy_timeout_milliseconds: int = BUSY_TIMEOUT_MILLISECONDS) -> tuple
         "PRAGMA foreign_keys = ON",
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",
-        "PRAGMA cache_size = -65536",
+        f"PRAGMA cache_size = -{cache_kibibytes}",
     )
 
 
@@ -78,11 +84,16 @@ def unusable_file(reason: str) -> Flaw:
     return Flaw("CHANCERY_DATABASE_URL", reason, ("sqlite:///path",))
 
 
-def make_engine(text: str, *, busy_timeout_seconds: float | None = None) -> Engine:
+def make_engine(
+    text: str,
+    *,
+    busy_timeout_seconds: float | None = None,
+    cache_kibibytes: int = CACHE_KIBIBYTES,
+) -> Engine:
     """An engine that writes. The caller disposes of it.
 
     `busy_timeout_seconds` is how long SQLite waits for another process's lock; on PostgreSQL
-    that is the transaction's matter.
+    that is the transaction's matter. `cache_kibibytes` are for SQLite's pages, too.
     """
     url = parse_url(text)
     if url.get_backend_name() == "postgresql":
@@ -101,15 +112,17 @@ def make_engine(text: str, *, busy_timeout_seconds: float | None = None) -> Engi
     wait = BUSY_TIMEOUT_MILLISECONDS
     if busy_timeout_seconds is not None:
         wait = round(busy_timeout_seconds * 1000)
-    event.listen(engine, "connect", lambda raw, _: prepare_connection(raw, wait))
+    event.listen(engine, "connect", lambda raw, _: prepare_connection(raw, wait, cache_kibibytes))
     event.listen(engine, "begin", begin_immediate)
     return engine
 
 
-def prepare_connection(connection: Any, busy_timeout_milliseconds: int) -> None:
+def prepare_connection(
+    connection: Any, busy_timeout_milliseconds: int, cache_kibibytes: int
+) -> None:
     """Take transactions out of the driver's hands, and set what SQLite forgets."""
     connection.isolation_level = None
-    for pragma in pragmas(busy_timeout_milliseconds):
+    for pragma in pragmas(busy_timeout_milliseconds, cache_kibibytes):
         connection.execute(pragma)
 
 

@@ -7,7 +7,7 @@ changed, while the news about the rest comes in. Either everything of a batch is
 What a data set no longer has is withdrawn where the importer asks for it: see `withdrawing`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,7 +73,7 @@ def load_batch(
 
 def load_batches(
     engine: Engine,
-    batches: Mapping[str, Batch],
+    batches: MutableMapping[str, Batch],
     *,
     change: Change,
     dry_run: bool = False,
@@ -82,20 +82,22 @@ def load_batches(
 ) -> list[Report]:
     """Load several data sets in one transaction, in order; each may refer to those before it.
 
+    `batches` is emptied: what was loaded need not lie in memory beside what is still to come.
     With `withdrawals` the batches are all that their data sets have now: what they had before is
     withdrawn. `tell` hears how many records have been gone through, of how many.
     """
     started_at = datetime.now(UTC)
-    settled = {dataset: settle(batch) for dataset, batch in batches.items()}
+    settled = {dataset: settle(batches.pop(dataset)) for dataset in list(batches)}
+    hashes = {dataset: batch.content_hash for dataset, batch in settled.items()}
     reports = []
     pace = Pace(tell, sum(len(batch.records) for batch in settled.values()))
     with Session(engine, autoflush=False) as session, session.begin() as transaction:
         lock_log(session)  # or what is read here may be changed before it is compared
         gone = vanished(session, settled, withdrawals) if withdrawals else Vanished()
-        for dataset, batch in settled.items():
+        for dataset in hashes:
             report = load_into(
                 session,
-                gone.marked(dataset, batch),
+                gone.marked(dataset, settled.pop(dataset)),
                 dataset=dataset,
                 change=change,
                 dry_run=dry_run,
@@ -111,7 +113,7 @@ def load_batches(
                     dataset=report.dataset,
                     started_at=started_at,
                     finished_at=finished_at,
-                    content_hash=settled[report.dataset].content_hash,
+                    content_hash=hashes[report.dataset],
                     counts=dict(report.counts),
                 )
             )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.database.dialects import one_of
+from app.database.dialects import one_of, one_of_pairs
 from app.importers.batches import Batch, Problems, Sourced, value_of_field
 from app.importers.checks import references
 from app.importers.parts import Ids
@@ -134,19 +134,20 @@ def merged_together(each: Sourced, former: Mapping[str, Any] | None, ids: Ids) -
 def given_elsewhere(session: Session, batch: Batch) -> Iterator[tuple[Identifier, str]]:
     """The identifiers that a batch gives to other records than those that have them.
 
-    Each with the id of the record that has it.
+    Each with the id of the record that has it. They are asked for by scheme and value, as no index
+    has the values alone.
     """
     wanted = {
         identifier: each.record.id
         for each in batch.records
         for identifier in each.record.scheme_values
     }
+    dialect = session.get_bind().dialect
     owner = func.coalesce(*(getattr(Identifier, column) for column in IDENTIFIED))
-    for values in chunks(sorted({value for _, value in wanted})):
-        statement = select(Identifier, owner).where(Identifier.value.in_(values))
-        for row, owner_id in session.execute(statement):
-            asking = wanted.get((row.scheme, row.value))
-            if asking is not None and asking != str(owner_id):
+    for pairs in chunks(sorted(wanted), MANY):
+        asked = one_of_pairs(dialect, (Identifier.scheme, Identifier.value), pairs)
+        for row, owner_id in session.execute(select(Identifier, owner).where(asked)):
+            if wanted[row.scheme, row.value] != str(owner_id):
                 yield row, str(owner_id)
 
 

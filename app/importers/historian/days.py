@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from app import dates
 
@@ -28,6 +29,7 @@ NO_LATER = re.compile(r"\b(?:before|by|prior to|no later than)$", re.IGNORECASE)
 NO_EARLIER = re.compile(r"\b(?:after|since|no earlier than)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)
 def point(text: str) -> str | None:
     """A year, a month or a day as stated; None for anything else."""
     try:

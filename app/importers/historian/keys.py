@@ -24,7 +24,7 @@ LONGEST_SLUG = 120
 
 def record_id(kind: RecordKind, *marks: str) -> str:
     """The id of a record; `marks` tell it from all others of its kind, the data set first."""
-    return derived_id(PARENT, "historian", kind.value, *marks)
+    return derived_id(PARENT, "historian", str(kind), *marks)
 
 
 def slug_of(*parts: str) -> str:

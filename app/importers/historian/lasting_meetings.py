@@ -6,6 +6,7 @@ name was corrected is known by its place.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import count as counter
 
 from app.importers.historian.keys import slug_of
 from app.importers.historian.meeting_records import Gathered, called, id_at
@@ -33,12 +34,12 @@ def numbered(
 
 def slugs_of(telling: Telling, count: int, standing: Standing) -> Iterator[tuple[int, str]]:
     """The slugs of the meetings that were ever made of a text, by their number."""
-    number = 1
-    while number <= count or id_at(telling, number) in standing.slugs:
+    for number in counter(1):
         slug = standing.slugs.get(id_at(telling, number))
         if slug is not None:
             yield number, slug
-        number += 1
+        elif number > count:
+            return
 
 
 def unnamed(

@@ -7,11 +7,15 @@ spaces included, the raw text kept), and the hash of an original.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
+from html import escape
 from pathlib import Path
+from sys import intern
+from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -42,6 +46,12 @@ STAMPS = frozenset(
 BLANK = re.compile(r"\s+")
 INVISIBLE = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
+IN_QUOTES = str.maketrans({'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"})
+"""How signs are written in an attribute that would be read as something else."""
+
+NO_LINES: Mapping[tuple[str | int, ...], int] = MappingProxyType({})
+"""An original's values are not told by line, but by element."""
+
 UNSEEN = re.compile(f"[\u00a0\u2000-\u200a\u202f\u205f\u3000]|{INVISIBLE.pattern}")
 """What looks like a blank, or like nothing."""
 
@@ -51,7 +61,8 @@ def collapsed(text: str) -> str:
 
     Signs that are not to be seen, and only direct how others are shown, are left out.
     """
-    return BLANK.sub(" ", INVISIBLE.sub("", text)).strip()
+    found = BLANK.sub(" ", INVISIBLE.sub("", text)).strip()
+    return text if found == text else found  # one text, where it is kept as it stands as well
 
 
 def as_stated(what: str, raw: str) -> str:
@@ -83,18 +94,21 @@ class Original:
     element: str
     id: str
     content_hash: str
+    origin: Origin = field(init=False, compare=False)
+    """The same for all that is made of it."""
+
+    def __post_init__(self) -> None:
+        file = intern(f"{self.repository}/{self.path}")
+        origin = Origin(file, f"{self.element} {self.id}", NO_LINES)
+        object.__setattr__(self, "origin", origin)
 
     @property
     def file(self) -> str:
-        return f"{self.repository}/{self.path}"
+        return self.origin.file
 
     @property
     def name(self) -> str:
-        return f"{self.element} {self.id}"
-
-    @property
-    def origin(self) -> Origin:
-        return Origin(self.file, self.name, {})
+        return self.origin.name
 
 
 @contextmanager
@@ -127,7 +141,7 @@ class Given:
             Given(found, self.notes, self.file, self.name) for found in self.element.findall(tag)
         ]
 
-    @property
+    @cached_property
     def raw(self) -> str:
         return "".join(self.element.itertext())
 
@@ -169,12 +183,40 @@ class Given:
 
 
 def hash_of(element: Any) -> str:
-    """SHA-256 over the element as written out in UTF-8, without what follows it."""
+    """SHA-256 over the element as written out in UTF-8, without what follows it.
+
+    What belongs to a namespace is written by the library, which has to find names for them.
+    """
+    written: list[str] = []
+    if put(element, written):
+        return "sha256:" + sha256("".join(written).encode()).hexdigest()
     tail, element.tail = element.tail, None
     try:
         return "sha256:" + sha256(tostring(element, encoding="utf-8")).hexdigest()
     finally:
         element.tail = tail
+
+
+def put(element: Any, written: list[str]) -> bool:
+    """Append an element as the library writes it; False if a name in it is in a namespace."""
+    tag, text, shown = element.tag, element.text, ""
+    for name, value in element.items():
+        if name[0] == "{":
+            return False
+        shown += f' {name}="{escape(value, quote=False).translate(IN_QUOTES)}"'
+    if tag[0] == "{":
+        return False
+    if not text and not len(element):
+        written.append(f"<{tag}{shown} />")
+        return True
+    written.append(f"<{tag}{shown}>{escape(text or '', quote=False)}")
+    for each in element:
+        if not put(each, written):
+            return False
+        if each.tail:
+            written.append(escape(each.tail, quote=False))
+    written.append(f"</{tag}>")
+    return True
 
 
 def parsed(

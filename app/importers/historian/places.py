@@ -6,6 +6,7 @@ listed for the country.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.folding import fold
 from app.importers.neutral import Place
@@ -95,8 +96,12 @@ def name_of(place: str, party_code: str) -> str:
     return CURRENT.get((party_code, fold(bare)), bare)
 
 
+@lru_cache(maxsize=4096)
 def place_of(found: tuple[Locality, ...], stated: str, party: str) -> Place:
-    """One locality with its old spelling; of several what is stated, and none of them chosen."""
+    """One locality with its old spelling; of several what is stated, and none of them chosen.
+
+    The same place is the same object, of which nothing is ever changed.
+    """
     if len(found) != 1:
         return Place(name=stated or None, country=party)
     return Place(name=found[0].old_name, city=found[0].name, country=party)

@@ -51,7 +51,7 @@ class Joined:
 class Historian:
     """Batches by data set, in the order in which they have to be loaded, and what was noticed."""
 
-    batches: Mapping[str, Batch]
+    batches: dict[str, Batch]
     flags: tuple[Flag, ...]
     joined: tuple[Joined, ...]
     told: Mapping[str, int]

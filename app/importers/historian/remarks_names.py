@@ -6,10 +6,11 @@ months with a day, acronyms and the openings of sentences end it. A name that ru
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.importers.historian import remarks_words as words
 from app.importers.historian.remarks_parties import party_at
-from app.importers.historian.remarks_tokens import Token, low_at
+from app.importers.historian.remarks_tokens import MOST_KEPT, Token, low_at
 
 Range = tuple[int, int]
 _LONGEST = 11
@@ -129,6 +130,7 @@ def _is_office(low: str) -> bool:
     return low in ("prime", "foreign", "vice", "deputy", "acting")
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _shaped(text: str) -> bool:
     """Whether a word looks like part of a name: `al-Sisi`, `O'Neill`, `II`, no `NATO`, no `23`."""
     if not text[0].isalpha():

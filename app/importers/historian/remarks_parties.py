@@ -111,14 +111,25 @@ STATES = frozenset(_forms(_STATES))
 PEOPLES = frozenset(_forms(_PEOPLES))
 BODIES = frozenset(_forms(_BODIES))
 PARTIES = STATES | PEOPLES | BODIES
-_LONGEST = max(map(len, PARTIES))
+
+
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """How long the labels are that begin with a word, the longest first."""
+    found: dict[str, set[int]] = {}
+    for label in PARTIES:
+        found.setdefault(label[0], set()).add(len(label))
+    return {word: tuple(sorted(lengths, reverse=True)) for word, lengths in found.items()}
+
+
+_LENGTHS = _lengths()
 
 
 def party_at(tokens: Sequence[Token], index: int) -> int:
     """Where the longest party's label that begins at a token ends; the token itself if none."""
     if index >= len(tokens) or not (tokens[index].capital or tokens[index].possessive):
         return index
-    for length in range(min(_LONGEST, len(tokens) - index), 0, -1):
-        if tuple(token.low for token in tokens[index : index + length]) in PARTIES:
-            return index + length
+    for length in _LENGTHS.get(tokens[index].low, ()):
+        after = index + length
+        if tuple(token.low for token in tokens[index:after]) in PARTIES and after <= len(tokens):
+            return after
     return index

@@ -6,7 +6,8 @@ stop by itself ends a sentence. Nothing is changed: a span of tokens is a piece 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from app.folding import fold
 from app.importers.historian.remarks_words import STARTERS
@@ -33,10 +34,11 @@ _RANKS = ("Sen.", "Gen.", "Col.", "Maj.", "Min.", "Adm.", "Gov.", "Pres.", "Del.
 _WORD = re.compile(r"\s*([^\W_]*)")
 LONGEST = 20_000
 """Longer than any remark by far; what follows is not read."""
+MOST_KEPT = 16_384
+"""Words of which is remembered how they are folded: most of a text are in the others too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a sign: as it stands, where it starts and ends, and folded."""
 
     text: str
@@ -84,6 +86,13 @@ def _ends_sentence(text: str, place: int) -> bool:
 def token(text: str, start: int, end: int) -> Token:
     """The token between two places of a text."""
     piece = text[start:end]
+    low, possessive = folded(piece)
+    return Token(piece, start, end, low, piece[0].isupper(), possessive)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def folded(piece: str) -> tuple[str, bool]:
+    """A word folded, without the genitive's ending, and whether it has one."""
     low = fold(piece)
     possessive = False
     for sign in APOSTROPHES:
@@ -91,7 +100,7 @@ def token(text: str, start: int, end: int) -> Token:
             low, possessive = low[:-2], True
         elif low.endswith(sign) and len(low) > 1:
             low, possessive = low[:-1], True
-    return Token(piece, start, end, low, piece[0].isupper(), possessive)
+    return low, possessive
 
 
 def low_at(tokens: Sequence[Token], index: int) -> str:
