@@ -163,6 +163,39 @@ officials:
         edits.delete(session, K.MEETING, "more-talks", EDITOR, ANY)
 
 
+SAID_ID = "01b00000-0000-7000-8000-000000000005"
+SAID = f"""
+statements:
+  - id: {SAID_ID}
+    speaker: {{official: wang-yi, party: CN}}
+    text: That they would go on.
+    language: en
+    wording: paraphrase
+    speech_act: state_position
+    date: 2024-03-05
+    meeting: talks-in-vienna
+    citations: [eir]
+"""
+
+
+def test_news_beneath_what_an_editor_deleted_waits_until_it_is_restored(
+    engine: Engine, tmp_path: Path
+) -> None:
+    load(engine, tmp_path, TALKS)
+    with Session(engine, autoflush=False) as session, session.begin():
+        edits.delete(session, K.MEETING, FIRST, EDITOR, ANY)
+    for _ in range(2):
+        said = load(engine, tmp_path, TALKS + SAID)
+        found = {each.kind: each.outcome for each in said.entries}
+        assert found == {K.MEETING: Outcome.KEPT_DELETED, K.STATEMENT: Outcome.LEFT_OUT}
+        assert said.counts["left out"] == 1
+    with Session(engine, autoflush=False) as session, session.begin():
+        edits.restore(session, K.MEETING, FIRST, EDITOR)
+    assert load(engine, tmp_path, TALKS + SAID).counts["created"] == 1
+    with Session(engine, autoflush=False) as session, session.begin():
+        edits.delete(session, K.STATEMENT, SAID_ID, EDITOR, ANY)
+
+
 def test_a_record_that_no_import_remembers_and_an_editor_changed_is_left_alone(
     engine: Engine, tmp_path: Path
 ) -> None:

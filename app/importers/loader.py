@@ -8,6 +8,7 @@ What a data set no longer has is withdrawn where the importer asks for it: see `
 """
 
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.database.locks import lock_log
 from app.errors import SeedRefused
 from app.importers import checks, neutral
 from app.importers.checks import Batch, Sourced
+from app.importers.orphans import without_orphans
 from app.importers.parts import Ids
 from app.importers.reconciling import reconcile
 from app.importers.reports import Entry, Outcome, Pace, Report, Tell
@@ -149,11 +151,17 @@ def load_into(
     ]
     if problems:
         raise SeedRefused(problems)
+    batch, left_out = without_orphans(session, batch, ids)
     run = Run(session, dataset, batch, ids, gone=gone, pace=pace, neighbours=neighbours)
     report = run.load(change, dry_run=dry_run)
     session.flush()
     session.expunge_all()
-    return report
+    pace.passed(2 * len(left_out))
+    lines = tuple(
+        Entry(Outcome.LEFT_OUT, each.record.kind_of_record, each.record.key, each.where())
+        for each in left_out
+    )
+    return replace(report, entries=(*report.entries, *lines))
 
 
 def says_what_it_said(session: Session, dataset: str, batch: Batch, gone: Vanished) -> bool:

@@ -19,6 +19,8 @@ class Outcome(StrEnum):
     KEPT_WITHDRAWN = "kept though withdrawn"
     KEPT_DELETED = "kept deleted"
     KEPT_EDITED = "kept edited"
+    LEFT_OUT = "left out"
+    """It is new, and belongs to what an editor has deleted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ class KnownIds(dict[tuple[RecordKind, str], str]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.referred: set[tuple[RecordKind, str]] = set()
+        """What the batch refers to."""
         self.nowhere: set[tuple[RecordKind, str]] = set()
-        """What the batch refers to and nobody has."""
+        """What of that nobody has."""
 
     def __missing__(self, wanted: tuple[RecordKind, str]) -> str:
         kind, key = wanted
@@ -77,6 +79,7 @@ def known_ids(session: Session, batch: Batch) -> KnownIds:
     for kind, model in RECORDS.items():
         found.look_up(kind, {key for other, key in own | wanted if other is kind})
         found.find(kind, model.id, stored[kind])  # type: ignore[attr-defined]
+    found.referred = wanted
     found.nowhere = {each for each in wanted if each not in own and each not in found}
     return found
 
