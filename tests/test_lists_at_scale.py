@@ -93,6 +93,9 @@ def test_postgres_reads_no_table_as_a_whole(postgres_filled: Engine, query: str)
         found = postgres_nodes(postgres_filled, sent)
         read = {each["Relation Name"] for each in found if each["Node Type"] == "Seq Scan"}
         assert read - SMALL == set(), (query, sent.lead, sent.sql)
+        if sent.lead is not None and sent.lead.way in (RANGES, ORDER):
+            ways = {each["Node Type"] for each in found}
+            assert ways.isdisjoint({"Hash Join", "Merge Join"}), (query, sent.lead, sent.sql)
         if sent.lead is not None and sent.lead.way == RANGES and noun not in SMALL:
             assert all(is_short(each) for each in found), (query, sent.lead, sent.sql, found)
 

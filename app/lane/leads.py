@@ -20,6 +20,12 @@ from app.queries.selections import Selection
 MOST_GATHERED = 4_000
 """So many records are sooner read and sorted than met with along the order."""
 
+FEWER_THAN_SPANS = 2_000
+"""So few are sooner all asked for their days than the long spans of a list for the filter: a range
+of days has those looked through besides, and there may be some thousands of them."""
+
+DAYS = frozenset({"date_from", "date_to"})
+
 MOST_COUNTED = 20_000
 """Further than that it does not matter which of two filters is the rarer."""
 
@@ -80,7 +86,8 @@ class Leads:
             return Lead(GATHER, few.number)
         is_by_day = resource.sorts[filters.sort.removeprefix("-")].type is date
         ordered = [each for each in found if each.is_ordered and is_by_day]
-        if len(found) == len(ordered) == 1:
+        on_days = not DAYS.isdisjoint(filters.model_fields_set)
+        if len(found) == len(ordered) == 1 and not on_days:
             return Lead(RANGES, found[0].number)
         if not found or is_order(found, filters):
             return Lead(ORDER)
@@ -92,7 +99,7 @@ class Leads:
         rarest = min(found, key=by_size)
         if by_size(rarest) > MOST_GATHERED and ordered:
             rarest = min(ordered, key=by_size)
-        if rarest in ordered:
+        if rarest in ordered and not (on_days and by_size(rarest) <= FEWER_THAN_SPANS):
             return Lead(RANGES, rarest.number)
         if by_size(rarest) > MOST_GATHERED or is_order([rarest], filters):
             return Lead(ORDER)

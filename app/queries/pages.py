@@ -10,6 +10,11 @@ A list in the order of days is put together from stretches of it. Undated record
 either direction, so that in descending order they are a stretch of their own. What may fall on a
 range of days begins on one of them, or else is among the few that span several days, which have
 indexes of their own.
+
+SQLite goes the way that is written. PostgreSQL would rather go by averages: it takes a name that a
+hundred thousand meetings have for one of two hundred, and reads them all. So it is given the way as
+a subquery that it cannot look into (`OFFSET 0`), and the questions as another that it has to ask of
+each row of the first (`LATERAL`).
 """
 
 from collections.abc import Callable, Iterator
@@ -19,8 +24,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Select,
+    and_,
     literal_column,
     select,
+    true,
     tuple_,
     union,
     union_all,
@@ -38,6 +45,9 @@ AFTER_ALL = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 """No record has one of these ids."""
 
 ORDER, RANGES, GATHER, PLAIN = "order", "ranges", "gather", "plain"
+
+APART: ColumnElement[int] = literal_column("0")
+"""As an offset: what is asked for stands by itself, and is planned by itself."""
 
 Bound = Callable[[Any], date]
 
@@ -81,11 +91,14 @@ class Page:
         self.days = next((part for part in found if isinstance(part, Days)), None)
         self.led = selections[lead.number] if lead.way in (RANGES, GATHER) else None
         self.asked = [part for part in found if not isinstance(part, Selection | Days)]
+        self.along: list[ColumnElement[bool]] = [self.model.deleted_seq.is_(None)]
+        """What is asked of a record of which an index of its own knows it."""
         for each in selections:
             if each is not self.led:
                 is_order = each.fields == (UPDATED_SINCE,) and self.column is self.model.updated_at
                 left = lead.way == PLAIN or is_order
                 self.asked.append(each.plain if left else each.asked)
+                self.along += [each.plain] * is_order
         self.limit: ColumnElement[int] = literal_column(str(filters.limit + 1))
 
     @property
@@ -102,6 +115,8 @@ class Page:
             only = self.along_the_order()
             if bodies and self.lead.way == PLAIN:
                 # Whatever was found may have to be sorted: without the documents.
+                return bodies_of(only, descending=self.descending)
+            if bodies and self.goes_by_averages:
                 return bodies_of(only, descending=self.descending)
             if bodies:
                 only = only.add_columns(Document.body)
@@ -121,16 +136,45 @@ class Page:
             return self.days is None or not self.is_by_day
         return False
 
+    @property
+    def goes_by_averages(self) -> bool:
+        return self.bind.dialect.name == "postgresql" and self.lead.way != PLAIN
+
+    @property
+    def questions(self) -> list[ColumnElement[bool]]:
+        """What is to be asked of each record, a range of days included."""
+        return self.asked if self.days is None else [*self.asked, self.days.plain]
+
+    def order(self, key: Any, record_id: Any) -> tuple[Any, Any]:
+        return (key.desc(), record_id.desc()) if self.descending else (key, record_id)
+
     def ordered(self, statement: Select[Any], key: Any, record_id: Any) -> Select[Any]:
-        order = (key.desc(), record_id.desc()) if self.descending else (key, record_id)
-        return statement.order_by(*order).limit(self.limit)
+        return statement.order_by(*self.order(key, record_id)).limit(self.limit)
+
+    def asking_each(
+        self, way: Select[Any], questions: list[ColumnElement[bool]], key: Any = None
+    ) -> Select[Any]:
+        """The first rows along a way of days, or whatever the order is of, and ids whose records
+        answer all questions. `key` is another column of the record's, to be told as the sort key:
+        then all rows of the way have one day, and only their ids are in an order.
+        """
+        model = self.model
+        each = way.offset(APART).subquery("each")
+        at, record_id = each.c
+        one = select(model.seq) if key is None else select(model.seq, key.label("sort_key"))
+        asked = one.where(model.id == record_id, *questions).offset(APART).lateral("asked")
+        told = (at if key is None else asked.c.sort_key).label("sort_key")
+        keys = select(asked.c.seq, told, record_id.label("id")).select_from(each)
+        order = self.order(at, record_id)[0 if key is None else 1 :]
+        return keys.join(asked, true()).order_by(*order).limit(self.limit)
 
     def along_the_order(self) -> Select[Any]:
-        model = self.model
-        statement = select(model.seq, self.column.label("sort_key"), model.id).where(*self.asked)
-        if self.days is not None:
-            statement = statement.where(self.days.plain)
-        return self.ordered(statement.where(*self.after(self.column)), self.column, model.id)
+        model, column = self.model, self.column
+        if self.goes_by_averages and len(self.questions) > len(self.along):
+            way = select(column, model.id).where(*self.along, *self.after(column))
+            return self.asking_each(way.order_by(*self.order(column, model.id)), self.questions)
+        statement = select(model.seq, column.label("sort_key"), model.id).where(*self.questions)
+        return self.ordered(statement.where(*self.after(column)), column, model.id)
 
     def after(self, column: Any) -> Iterator[ColumnElement[bool]]:
         """Behind the place where the cursor stands."""
@@ -142,12 +186,16 @@ class Page:
 
     def gathered(self, led: Selection) -> Select[Any]:
         model = self.model
-        key = unled(self.bind.dialect, self.column)
         statement = select(model.seq, self.column.label("sort_key"), model.id)
-        statement = statement.where(model.id.in_(led.ids()), *self.asked)
-        if self.days is not None:
-            statement = statement.where(self.days.plain)
-        return self.ordered(statement.where(*self.after(self.column)), key, model.id)
+        statement = statement.where(*self.questions, *self.after(self.column))
+        if self.goes_by_averages:
+            (found,) = led.ids().subquery("found").c
+            each = select(found.label("id")).distinct().offset(APART).subquery("each")
+            asked = statement.where(model.id == each.c.id).offset(APART).lateral("asked")
+            keys = select(asked).select_from(each).join(asked, true())
+            return self.ordered(keys, asked.c.sort_key, asked.c.id)
+        key = unled(self.bind.dialect, self.column)
+        return self.ordered(statement.where(model.id.in_(led.ids())), key, model.id)
 
     def put_together(self, stretches: list[Select[Any]]) -> Select[Any]:
         """The first rows of several stretches."""
@@ -185,10 +233,26 @@ class Page:
             statement = each_once(self.bind.dialect, statement, led.day, led.owner)
         return statement.where(*self.asked)
 
+    def way(self, led: Range, *further: ColumnElement[bool]) -> Select[Any]:
+        """The days and ids of a range, in its order."""
+        statement = led.select(led.day, led.owner).where(*further)
+        if led.owner.class_ is self.model:
+            statement = statement.where(self.model.deleted_seq.is_(None))
+        if not led.once:
+            statement = each_once(self.bind.dialect, statement, led.day, led.owner)
+        return statement.order_by(*self.order(led.day, led.owner))
+
+    def is_asked_along(self, led: Range) -> bool:
+        """Whether PostgreSQL might think of another way along a range than its index."""
+        is_own = led.owner.class_ is self.model
+        return self.goes_by_averages and not (is_own and len(self.asked) == 1)
+
     def stretch(self, led: Range, low: Bound | None, high: Bound | None) -> Select[Any]:
         """The rows of a range from one day on until before another."""
-        rows = self.rows(led, led.day).where(*self.between(led.day, led.owner, low, high))
-        return self.ordered(rows, led.day, led.owner)
+        between = [*self.between(led.day, led.owner, low, high)]
+        if self.is_asked_along(led):
+            return self.asking_each(self.way(led, *between), self.asked)
+        return self.ordered(self.rows(led, led.day).where(*between), led.day, led.owner)
 
     def between(
         self, day: Any, owner: Any, low: Bound | None, high: Bound | None
@@ -218,9 +282,12 @@ class Page:
 
     def undated(self, led: Range) -> Select[Any]:
         """The rows of a range at its end, where in descending order they are as well."""
-        rows = self.rows(led, self.key.descending).where(led.day == self.bind(lambda _: LAST_DAY))
+        last = [led.day == self.bind(lambda _: LAST_DAY)]
         if self.further:
-            rows = rows.where(led.owner < self.bind(Placed(last_undated)))
+            last.append(led.owner < self.bind(Placed(last_undated)))
+        if self.is_asked_along(led):
+            return self.asking_each(self.way(led, *last), self.asked, self.key.descending)
+        rows = self.rows(led, self.key.descending).where(*last)
         return self.ordered(rows, led.day, led.owner)
 
     def spans(self, days: Days) -> Iterator[Select[Any]]:
@@ -229,20 +296,27 @@ class Page:
         bounds = model.date_earliest, model.date_latest
         several, long = is_span(model.date_edtf, *bounds), is_long(dialect, *bounds)
         if self.filters.date_from is not None:
-            yield self.span(several & days.plain, self.reach, self.first)
-            yield self.span(long & days.plain, None, self.reach)
+            yield self.span(several, [days.plain], self.reach, self.first)
+            yield self.span(long, [days.plain], None, self.reach)
         if self.filters.date_to is not None:
-            open_start = long & days.plain & model.date_earliest.is_(None)
-            yield self.span(open_start, self.behind_last, None)
+            open_start = [days.plain, model.date_earliest.is_(None)]
+            yield self.span(long, open_start, self.behind_last, None)
 
     def span(
-        self, wanted: ColumnElement[bool], low: Bound | None, high: Bound | None
+        self,
+        indexed: ColumnElement[bool],
+        asked: list[ColumnElement[bool]],
+        low: Bound | None,
+        high: Bound | None,
     ) -> Select[Any]:
-        conditions = [wanted]
         if self.led is not None:
-            conditions.append(self.led.asked)
-        day = day_of(self.model)
-        return self.stretch(Range(self.model.id, conditions, day, once=True), low, high)
+            asked = [*asked, self.led.asked]
+        model, day = self.model, day_of(self.model)
+        if self.goes_by_averages:
+            led = Range(model.id, [indexed], day, once=True)
+            way = self.way(led, *self.between(day, model.id, low, high))
+            return self.asking_each(way, [*self.asked, *asked])
+        return self.stretch(Range(model.id, [and_(indexed, *asked)], day, once=True), low, high)
 
     def first(self, filters: Any) -> date:
         found: date = FIRST_DAY if filters.date_from is None else filters.date_from.first
