@@ -113,10 +113,8 @@ class Page:
         """Rows of seq, sort key, id and, with `bodies`, the document."""
         if self.is_in_one_order:
             only = self.along_the_order()
-            if bodies and self.lead.way == PLAIN:
+            if bodies and (self.lead.way == PLAIN or self.goes_by_averages):
                 # Whatever was found may have to be sorted: without the documents.
-                return bodies_of(only, descending=self.descending)
-            if bodies and self.goes_by_averages:
                 return bodies_of(only, descending=self.descending)
             if bodies:
                 only = only.add_columns(Document.body)
