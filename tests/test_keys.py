@@ -88,7 +88,16 @@ def test_any_other_text_is_no_key_and_is_not_repeated(text: str) -> None:
     assert "\x00" not in said
 
 
-@pytest.mark.parametrize("odd", ["", "\n", "٣", "Ａ", "K"])  # an Arabic 3, a wide A, a Kelvin sign
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "",
+        "\n",
+        "\N{ARABIC-INDIC DIGIT THREE}",
+        "\N{FULLWIDTH LATIN CAPITAL LETTER A}",
+        "\N{KELVIN SIGN}",
+    ],
+)
 def test_signs_that_only_look_alike_do_not_count(odd: str) -> None:
     text = new_key().reveal()
     is_refused(text[:20] + odd + text[21:])

@@ -66,7 +66,7 @@ def test_what_is_there_already_is_not_waited_for(own: Api) -> None:
 def test_where_nothing_comes_the_answer_is_empty_at_the_end(own: Api) -> None:
     page, seconds = timed(own, after=140, wait=1)
     assert (page["items"], page["next_after"]) == ([], 140)
-    assert 0.9 < seconds < 3
+    assert 0.9 < seconds < 10
 
 
 def test_it_is_held_until_something_is_added(own: Api) -> None:
