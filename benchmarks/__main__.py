@@ -22,7 +22,7 @@ from benchmarks.stages import STAGES
 
 BUILD = ROOT / "build" / "bench"
 PAGE = ROOT / "docs" / "performance.md"
-QUICK = ("front", "reads", "pages", "filters", "bulk", "imports", "startup")
+QUICK = ("front", "reads", "pages", "filters", "bulk", "startup")
 """What the short form measures, on SQLite."""
 
 

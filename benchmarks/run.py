@@ -30,6 +30,8 @@ class Sizes:
     """Of each turn."""
     requests: int
     """How often an address is asked that is timed alone."""
+    compared: int
+    """Kinds of reads that are asked of everyone: lists, or lists and single records."""
 
 
 SHORT = Sizes(
@@ -42,6 +44,7 @@ SHORT = Sizes(
     rounds=5,
     seconds=1.0,
     requests=30,
+    compared=1,
 )
 FULL = Sizes(
     meetings=100_000,
@@ -53,6 +56,7 @@ FULL = Sizes(
     rounds=9,
     seconds=5.0,
     requests=200,
+    compared=2,
 )
 
 

@@ -69,6 +69,7 @@ def measure_reads(run: Run) -> Iterator[Row]:
                     does=peer.does + remarks[name],
                 )
                 for name, (peer, each) in running.items()
+                if peer is own or run.sizes.compared > 1
             ),
         ]
         taken = measure(
@@ -128,7 +129,8 @@ def rows(
         "chancery: detail": "detail, varied ids",
     }
     for each in contenders:
-        found = taken[each.name]
+        if (found := taken.get(each.name)) is None:
+            continue
         name = names.get(each.name, each.name)
         figure = found.rate / taken[limit].rate
         beside = {**found.beside, "bytes": float(size)}
