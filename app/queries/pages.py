@@ -99,6 +99,7 @@ class Page:
                 left = lead.way == PLAIN or is_order
                 self.asked.append(each.plain if left else each.asked)
                 self.along += [each.plain] * is_order
+        self.beside = [each for each in selections if each is not self.led]
         self.limit: ColumnElement[int] = literal_column(str(filters.limit + 1))
 
     @property
@@ -235,10 +236,24 @@ class Page:
         """The days and ids of a range, in its order."""
         statement = led.select(led.day, led.owner).where(*further)
         if led.owner.class_ is self.model:
-            statement = statement.where(self.model.deleted_seq.is_(None))
+            statement = statement.where(self.model.deleted_seq.is_(None), *self.known_along())
         if not led.once:
             statement = each_once(self.bind.dialect, statement, led.day, led.owner)
         return statement.order_by(*self.order(led.day, led.owner))
+
+    def known_along(self) -> Iterator[ColumnElement[bool]]:
+        """What the index by which the page is led knows of its records besides: the format of a
+        meeting in a country, say. So no record is looked up for it.
+        """
+        if self.led is None or self.led.column is None:
+            return
+        first, day = self.led.column.name, day_of(self.model).name
+        for index in self.model.__table__.indexes:
+            names = [each.name for each in index.columns]
+            if names[:3] == [first, day, "id"]:
+                for each in self.beside:
+                    if each.column is not None and each.column.name in names[3:]:
+                        yield each.plain
 
     def is_asked_along(self, led: Range) -> bool:
         """Whether PostgreSQL might think of another way along a range than its index."""

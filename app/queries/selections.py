@@ -78,7 +78,7 @@ class Selection:
     `fields` are the parameters that its values come from, and `index` says which of the values
     of a repeated one. `asked` is the condition to ask of a record at hand, and `plain` the one
     that leaves the way to the database. `size` is about how many there are, where those are always
-    few: then nothing is counted.
+    few: then nothing is counted. `column` is the record's own that has the values, if one has.
     """
 
     fields: tuple[str, ...]
@@ -87,6 +87,7 @@ class Selection:
     plain: ColumnElement[bool]
     index: int | None = None
     size: int | None = None
+    column: Any = None
 
     @property
     def is_ordered(self) -> bool:
@@ -147,7 +148,7 @@ def holding(
     else:
         ranges = tuple(Range(owner, (live, column == value), day, once=True) for value in values)
     asked = is_among(unled(dialect, column), values)
-    return Selection((field,), ranges, asked, is_among(column, values))
+    return Selection((field,), ranges, asked, is_among(column, values), column=column)
 
 
 class Many:
