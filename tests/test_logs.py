@@ -24,6 +24,8 @@ from tests.test_cli import answers
 
 CANARY = "chancery_abcdefghjk_" + "CanarySecret" * 4 + "x"
 SECRET = "CanarySecret"
+ODD = "BA\N{LATIN SMALL LETTER LONG S}\N{LATIN SMALL LETTER DOTLESS I}C"
+"""Signs that count as an s and an i where case does not."""
 
 
 @contextmanager
@@ -94,6 +96,7 @@ def test_what_does_not_read_on_a_terminal_gets_json(capsys: pytest.CaptureFixtur
         ("chancery_notquiteakey", "chancery_…"),
         ("Authorization: Bearer abcdefgh12345678", "Authorization: Bearer …"),
         ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic …"),
+        (f"{ODD} dXNlcjpwYXNz", f"{ODD} …"),
         ("chancery.access", "chancery.access"),
         ("the bearer of good news", "the bearer of good news"),
         ("sqlite:///chancery.db", "sqlite:///chancery.db"),

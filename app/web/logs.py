@@ -29,7 +29,7 @@ def mask(text: str) -> str:
     folded = text.casefold()
     if "chancery_" in folded:
         text = KEY.sub(rf"\1{MASKED}", text)
-    if "bearer" in folded or "basic" in folded:
+    if "bearer" in folded or "bas" in folded:  # a dotless i, too, is one to the pattern
         text = CREDENTIALS.sub(rf"\1\2{MASKED}", text)
     return text
 
