@@ -31,6 +31,7 @@ from app.database.reader import (
     too_slow,
     unavailable,
 )
+from app.eager import in_task
 
 GRACE_SECONDS = 0.5
 """How long after the deadline the server may still say that it stopped."""
@@ -180,6 +181,7 @@ class PostgresReader:
 
     async def borrow(self) -> tuple[ReadingConnection, asyncio.TimerHandle]:
         """A connection, and what cuts it when the deadline and the grace are over."""
+        await in_task()
         loop = asyncio.get_running_loop()
         now = loop.time()
         end = now + self.timeout_seconds

@@ -33,6 +33,7 @@ from app.database.reader import (
     too_slow,
     unavailable,
 )
+from app.eager import in_task
 from app.errors import DatabaseUnavailable, QueryTooSlow
 
 STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
@@ -295,6 +296,7 @@ class SqliteReader:
     @asynccontextmanager
     async def slow_connection(self) -> AsyncIterator[SqliteConnection]:
         """A connection of its own, inside a transaction; those that fail are not used again."""
+        await in_task()
         now = time.monotonic()
         deadline = now + self.timeout_seconds
         if now >= self.look_again_at:

@@ -18,6 +18,7 @@ from urllib.parse import unquote_to_bytes
 import anyio.to_thread
 
 from app.database.reading import Reader
+from app.eager import in_task
 from app.lane.answer import Answer
 from app.lane.coding import SMALLEST, VARY, coded, takes_gzip
 from app.lane.conditional import conditions, held_tag
@@ -227,4 +228,5 @@ async def in_coding(answer: Answer, scope: Mapping[str, Any]) -> Answer:
 async def compressed(plain: Answer) -> Answer:
     if len(plain.body) < LONG:
         return coded(plain)
+    await in_task()
     return await anyio.to_thread.run_sync(coded, plain)

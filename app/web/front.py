@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.eager import in_task
 from app.lane.answer import Answer, fields_of
 from app.web import problems, request_ids
 from app.web.addresses import Addresses
@@ -116,6 +117,7 @@ class Front:
             if self._check_host is not None:
                 self._check_host(scope)
             if presented and self._authenticate is not None:
+                await in_task()
                 state["principal"] = await self._authenticate(presented)
             if limiter is not None:
                 left = limiter.admit(scope)
@@ -166,6 +168,7 @@ class Front:
         The inner app knows no HEAD: it is asked to GET, and the body is dropped. A route that
         would take a while to make one finds `without_body` in the state of the request.
         """
+        await in_task()
         method = scope["method"]
         reply = Reply(
             scope, send, request_id, methods=self._methods, shared=shared, whole=self.whole
@@ -226,6 +229,7 @@ async def deliver(
     answer: Answer, body: bytes, request_id: bytes, shared: Sequence[Header], send: Send
 ) -> None:
     """Send an answer of the lane or of the front itself, which is JSON or nothing."""
+    await in_task()
     full = [*answer.all_headers(), (b"x-request-id", request_id), *SAFE, *shared]
     await send({"type": "http.response.start", "status": answer.status, "headers": full})
     await send({"type": "http.response.body", "body": body})

@@ -2,7 +2,7 @@
 
 A request may take a while to arrive, but not for ever, and its head must stay small. What is
 refused here is answered in plain text, because no application has seen it. Nothing is done for
-a request that arrives whole in one piece, as nearly all do.
+a request that arrives whole in one piece, as nearly all do; a read that does is begun at once.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
+from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -22,6 +23,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
+from app.eager import begin
 from app.web.bodies import LARGEST_BODY
 from app.web.hygiene import LARGEST_HEAD, LONGEST_URL
 
@@ -118,6 +120,12 @@ class LimitedProtocol(HttpToolsProtocol):
         """At most so many bytes came of the head; what came with them counts as well."""
         self.body_bytes = 0
         self.lingering = False
+        self.is_first = False
+        """Whether no request has ended in the piece that is being read."""
+        self.holds = False
+        """Whether the request whose head has been parsed is a read that may be begun at once."""
+        self.held: tuple[RequestResponseCycle, ASGI3Application] | None = None
+        """It, until all of it has been parsed."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -131,6 +139,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.lingering:
             return
         self.piece = len(data)
+        self.is_first = True
         if self.has_begun and self.in_head:
             self.head_bytes += self.piece
         super().data_received(data)
@@ -145,7 +154,7 @@ class LimitedProtocol(HttpToolsProtocol):
                 )
             elif self.clock is None:
                 self.start_clock()
-        elif self.clock is None and not self.is_busy():
+        elif self.is_first and self.clock is None and not self.is_busy():
             self.start_clock()  # an empty line between requests is none
 
     # What the parser finds.
@@ -160,7 +169,9 @@ class LimitedProtocol(HttpToolsProtocol):
         before = self.cycle
         if self.head_bytes > LARGEST_HEAD:
             self.scope["state"]["large_head"] = True
+        self.holds = self.is_first and self.parser.get_method() == b"GET"
         super().on_headers_complete()
+        self.holds = False
         self.in_head = False
         if self.cycle is before:
             return
@@ -172,6 +183,7 @@ class LimitedProtocol(HttpToolsProtocol):
         for name, _ in self.headers:
             if name in {b"content-length", b"transfer-encoding"}:
                 self.cycle.transport = Refusing(self)
+                self.begin_held(at_once=False)  # its body may be long in coming
                 break
 
     def on_body(self, body: bytes) -> None:
@@ -187,10 +199,36 @@ class LimitedProtocol(HttpToolsProtocol):
         self.in_head = True
         if self.clock is not None:
             self.stop_clock()
+        if self.held is not None:
+            self.begin_held(at_once=True)
+        self.is_first = False
 
     def on_response_complete(self) -> None:
         if not self.lingering:  # else what was asked besides is not answered any more
             super().on_response_complete()
+
+    # The beginning.
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if self.holds:
+            self.held = cycle, app
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def begin_held(self, *, at_once: bool) -> None:
+        """Begin the read that is held. One of a piece is begun at once; others that came with it
+        wait for their turn of the loop, so that other clients have theirs.
+        """
+        if self.held is None:
+            return
+        (cycle, app), self.held = self.held, None
+        if not at_once:
+            super()._start_asgi_task(cycle, app)
+            return
+        task = begin(cycle.run_asgi(app), self.loop)
+        if task is not None:
+            task.add_done_callback(self.tasks.discard)
+            self.tasks.add(task)
 
     # The clock.
 
