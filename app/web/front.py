@@ -23,7 +23,7 @@ from app.web.addresses import Addresses
 from app.web.authentication import Authenticate
 from app.web.bodies import check_body, counted
 from app.web.cors import Cors
-from app.web.headers import READABLE_ANYWHERE, SAFE, Header
+from app.web.headers import READABLE_ANYWHERE, SAFE, Header, headers_in
 from app.web.hygiene import check_address, check_headers, host_check
 from app.web.limiting import Limiter
 from app.web.methods import Methods
@@ -108,7 +108,7 @@ class Front:
         method = scope["method"]
         is_read = method == "GET" or method == "HEAD"  # noqa: PLR1714 - the hot path
         shared = READABLE_ANYWHERE if is_read else self._cors.shared(scope)
-        left: tuple[Header, ...] = ()
+        left = b""
         limiter = self._limiter
         try:
             if limiter is not None:
@@ -129,14 +129,15 @@ class Front:
         except Exception as error:  # noqa: BLE001 - the outermost layer turns all into problems
             answer = problems.answer(error, scope)
         if answer is None:
-            answer = await self._ask_inner(scope, receive, send, request_id, (*shared, *left))
+            also = (*shared, *headers_in(left))
+            answer = await self._ask_inner(scope, receive, send, request_id, also)
         if answer is not None:
             state["status"] = answer.status
             body = b"" if method == "HEAD" else answer.body
             if at_once is None or not at_once(
                 answer.status, fields(answer, request_id, shared, left), body
             ):
-                await deliver(answer, body, request_id, (*shared, *left), send)
+                await deliver(answer, body, request_id, (*shared, *headers_in(left)), send)
         if limiter is not None and state["status"] == UNAUTHORIZED:
             limiter.note_failure(scope)
 
@@ -212,16 +213,14 @@ class Front:
         return said if principal is None else {**said, "key_id": principal.key_id}
 
 
-def fields(
-    answer: Answer, request_id: bytes, shared: tuple[Header, ...], left: tuple[Header, ...]
-) -> bytes:
-    """All headers of an answer as they go over the wire."""
+def fields(answer: Answer, request_id: bytes, shared: tuple[Header, ...], left: bytes) -> bytes:
+    """All headers of an answer as they go over the wire; those in `left` do already."""
     return b"%bx-request-id: %b\r\n%b%b%b" % (
         answer.fields,
         request_id,
         SAFE_FIELDS,
         READABLE_FIELDS if shared is READABLE_ANYWHERE else fields_of(shared),
-        fields_of(left),
+        left,
     )
 
 

@@ -47,6 +47,12 @@ def value_of(headers: Sequence[Header], name: bytes) -> bytes | None:
     return next((value for found, value in headers if found == name), None)
 
 
+def headers_in(fields: bytes) -> list[Header]:
+    """What `fields_of` wrote, as ASGI wants it."""
+    pairs = (line.partition(b": ") for line in fields.split(b"\r\n")[:-1])
+    return [(name, value) for name, _, value in pairs]
+
+
 def completed(
     headers: Sequence[Header], request_id: bytes, shared: Sequence[Header]
 ) -> list[Header]:

@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from app.access.principals import Principal
+from app.lane.answer import fields_of
 from app.settings import Settings, parse_rate
 from app.web.addresses import Addresses, subscriber
-from app.web.headers import Header, value_of
+from app.web.headers import headers_in, value_of
 from app.web.methods import READING, route_path
 
 MOST_CLIENTS = 50_000
@@ -34,11 +35,9 @@ class Bucket:
         self.amount = amount
         self.seconds = seconds
         self.most = most
-        self.policy: Header = (
-            b"ratelimit-policy",
-            b'"%b";q=%d;w=%d' % (name.encode(), amount, seconds),
-        )
-        self.form = b'"%b";r=%%d;t=%%d' % name.encode()
+        policy = b'"%b";q=%d;w=%d' % (name.encode(), amount, seconds)
+        left = b'"%b";r=%%d;t=%%d' % name.encode()
+        self.fields = fields_of([(b"ratelimit-policy", policy), (b"ratelimit", left)])
         # In the order in which the windows began, and so end.
         self.windows: OrderedDict[str, list[float]] = OrderedDict()
 
@@ -68,15 +67,17 @@ class Bucket:
         used_up = window is not None and window[0] > now and window[1] >= self.amount
         return window if used_up else None
 
-    def headers(self, window: list[float], now: float) -> tuple[Header, Header]:
-        """What is left and until when (the IETF's draft of the RateLimit fields)."""
+    def left(self, window: list[float], now: float) -> bytes:
+        """What is left and until when, as headers (the IETF's draft of the RateLimit fields) that
+        go over the wire.
+        """
         left = self.amount - window[1]
-        left = max(0, left)
-        return self.policy, (b"ratelimit", self.form % (left, ceil(window[0] - now)))
+        return self.fields % (max(0, left), ceil(window[0] - now))
 
     def refusal(self, window: list[float], now: float) -> HTTPException:
         seconds = ceil(window[0] - now)
-        said = {name.decode(): value.decode() for name, value in self.headers(window, now)}
+        left = headers_in(self.left(window, now))
+        said = {name.decode(): value.decode() for name, value in left}
         return HTTPException(
             429,
             f"The limit is {self.amount:,} in {self.seconds:,} seconds, and it is used up for "
@@ -118,25 +119,25 @@ class Limiter:
         ):
             raise failures.refusal(window, now)
 
-    def admit(self, scope: Scope) -> tuple[Header, ...]:
-        """Count the request; the headers that say what is left.
+    def admit(self, scope: Scope) -> bytes:
+        """Count the request; the headers that say what is left, as they go over the wire.
 
         To be called when it is known whose key it is, if any.
         """
         if scope["path"][-1:] == "z" and route_path(scope) in NEVER_LIMITED:
-            return ()
+            return b""
         principal = scope["state"].get("principal")
         if scope["method"] not in READING:
             used = self.writes
         else:
             used = self.anonymous if principal is None else self.keys
         if used is None:
-            return ()
+            return b""
         now = monotonic()
         window = used.count(who(scope, principal, self.addresses), now)
         if window[1] > used.amount:
             raise used.refusal(window, now)
-        return used.headers(window, now)
+        return used.left(window, now)
 
     def note_failure(self, scope: Scope) -> None:
         """Remember from where a key was not accepted."""
