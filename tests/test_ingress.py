@@ -333,6 +333,18 @@ class TestSlowSenders:
             connection.settimeout(0.2)
             assert connection.recv(1) == b""
 
+    def test_a_connection_is_kept_until_nothing_was_asked_for_a_while(self) -> None:
+        app = small_app()
+        front = Front(app, no_lane, routes=app.routes)
+        with served(front, idle_seconds=1) as port, connected(port) as connection:
+            for _ in range(3):  # together longer than it is kept idle
+                connection.sendall(request("GET", "/v1/records"))
+                assert hear(connection).status == 200
+                time.sleep(0.6)
+            told = hear(connection)
+            assert (told.raw, told.closed) == (b"", True)
+            assert told.seconds < 2
+
     def test_l1_slow_senders_are_closed_and_hold_nobody_up(self, brief: int) -> None:
         """200 of them, and for a while one byte after another from each."""
         slow = [connected(brief) for _ in range(200)]

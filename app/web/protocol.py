@@ -42,6 +42,23 @@ AT_ONCE = struct.pack("ii", 1, 0)
 """To linger for no time: the other side is told that the connection is broken."""
 
 
+class Common:
+    """The server's own headers as they go over the wire: it makes new ones once a second."""
+
+    def __init__(self) -> None:
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.fields = b""
+
+    def written(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        if headers is not self.headers:
+            self.headers = headers
+            self.fields = b"".join([b"%b: %b\r\n" % header for header in headers])
+        return self.fields
+
+
+COMMON = Common()
+
+
 def send_at_once(cycle: RequestResponseCycle, status: int, fields: bytes, body: bytes) -> bool:
     """Send a whole answer past ASGI's messages, of which uvicorn looks at each header again: that
     takes as long as all of the rest. `fields` are the headers as they go over the wire.
@@ -52,7 +69,7 @@ def send_at_once(cycle: RequestResponseCycle, status: int, fields: bytes, body: 
         return False
     cycle.response_started = cycle.response_complete = True
     cycle.waiting_for_100_continue = False
-    common = b"".join([b"%b: %b\r\n" % header for header in cycle.default_headers])
+    common = COMMON.written(cycle.default_headers)
     end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
     head = b"".join((STATUS_LINE[status], common, fields, end))
     if body:
@@ -120,6 +137,8 @@ class LimitedProtocol(HttpToolsProtocol):
         """At most so many bytes came of the head; what came with them counts as well."""
         self.body_bytes = 0
         self.lingering = False
+        self.idle_since: float | None = None
+        """When the last answer was sent, by the loop's clock; None while a request is served."""
         self.is_first = False
         """Whether no request has ended in the piece that is being read."""
         self.holds = False
@@ -134,6 +153,9 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.stop_clock()
         super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
 
     def data_received(self, data: bytes) -> None:
         if self.lingering:
@@ -203,9 +225,38 @@ class LimitedProtocol(HttpToolsProtocol):
             self.begin_held(at_once=True)
         self.is_first = False
 
+    # Between requests. One timer looks now and then how long nothing was asked: to set one after
+    # each answer, and to take it back with the next request, takes longer than to read the head.
+
     def on_response_complete(self) -> None:
-        if not self.lingering:  # else what was asked besides is not answered any more
-            super().on_response_complete()
+        self.server_state.total_requests += 1
+        if self.lingering or self.transport.is_closing():
+            return  # what was asked besides is not answered any more
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self.idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.look_again_in(self.timeout_keep_alive)
+
+    def _unset_keepalive_if_required(self) -> None:
+        self.idle_since = None
+
+    def look_again_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self.idle_since is None or self.transport.is_closing():
+            return
+        left = self.idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self.look_again_in(left)
+        else:
+            self.transport.close()
 
     # The beginning.
 

@@ -17,9 +17,10 @@ from app.web.server import make_server
 
 
 @contextmanager
-def served(app: ASGIApp, **given: Any) -> Iterator[int]:
+def served(app: ASGIApp, *, idle_seconds: int = 5, **given: Any) -> Iterator[int]:
     """Serve an app as `chancery serve` does, in a thread; the port. `given` are settings."""
-    running = make_server(app, Settings(_env_file=None, **given), lifespan="off")
+    settings = Settings(_env_file=None, **given)
+    running = make_server(app, settings, lifespan="off", timeout_keep_alive=idle_seconds)
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
         thread.start()
