@@ -238,8 +238,9 @@ class Lane:
     async def one(self, resource: Resource, text: str, asked: "Asked") -> Answer:
         parameters: Any = parse_query(asked.query, ONE_PARAMETERS[resource.path])
         given = parameters.model_fields_set
-        if given:
-            check(parameters, resource)
+        if not given:
+            return await self.one_plainly(resource, text, asked)
+        check(parameters, resource)
         tree = tree_of(parameters.include or ()) if "include" in given else {}
         if "known_at" in given:
             return await self.one_then(resource, text, parameters, tree, asked)
@@ -248,15 +249,17 @@ class Lane:
         async with view as fetch:
             named = reference_or_none(resource, text)
             rev, seq, _, record_id, _, body = await self.find(fetch, resource, text, named, asked)
-            language = None
-            etag = b'"%d-%d"' % (rev, seq)
-            body = bytes(body)
-            if given:
-                related, names = related_now(fetch, self.statements), names_now(fetch, self.names)
-                found = Found(str(record_id), seq, body)
-                body, language = await self.dress(resource, parameters, found, tree, related, names)
-                etag = tag_of_bytes(str(record_id), rev, parameters, body)
+            related, names = related_now(fetch, self.statements), names_now(fetch, self.names)
+            found = Found(str(record_id), seq, bytes(body))
+            body, language = await self.dress(resource, parameters, found, tree, related, names)
+            etag = tag_of_bytes(str(record_id), rev, parameters, body)
         return answer(asked, etag, body, language)
+
+    async def one_plainly(self, resource: Resource, text: str, asked: "Asked") -> Answer:
+        """The record as it was published, which is what most ask for."""
+        named = reference_or_none(resource, text)
+        row = await self.find(self.reader.fetch, resource, text, named, asked)
+        return answer(asked, b'"%d-%d"' % (row[0], row[1]), bytes(row[5]), None)
 
     async def one_then(
         self, resource: Resource, text: str, parameters: Any, tree: Tree, asked: "Asked"

@@ -29,6 +29,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+LENGTH_OF_ID = 36
 MOST_ALTERNATIVES = 200
 
 
@@ -63,12 +64,12 @@ class Bounds(NamedTuple):
 def reference(text: Any) -> Reference:
     """Tell an id from a code from a slug by its form alone."""
     if isinstance(text, str) and len(text) <= 128:
-        if UUID.fullmatch(text):
+        if len(text) == LENGTH_OF_ID and UUID.fullmatch(text):
             return IdRef(text.lower())
+        if SLUG.fullmatch(text):  # most are; none is a code, which has capitals
+            return SlugRef(text)
         if CODE.fullmatch(text):
             return CodeRef(text)
-        if SLUG.fullmatch(text):
-            return SlugRef(text)
     message = "expected an id, a slug or a code"
     raise ValueError(message)
 
