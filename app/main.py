@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -51,6 +52,7 @@ from app.web.front import Front
 from app.web.limiting import Limiter
 from app.web.nouns import put_examples
 from app.web.partial import put_partial_answers
+from app.web.sharing import share
 from app.web.writes import schemas
 
 VERSION = "0.1.0"
@@ -190,11 +192,13 @@ def document() -> FastAPI:
     handlers.install(api)
     described = api.openapi
 
+    @cache
     def openapi() -> dict[str, Any]:
         found = described()
         found["components"]["schemas"] |= schemas()
         put_examples(found)
         put_partial_answers(found)
+        share(found)
         return found
 
     api.openapi = openapi  # type: ignore[method-assign]

@@ -16,8 +16,10 @@ from app.queries.parameters import SUBLISTS
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import allowed_values, repeatable
 from app.web.nouns import EXAMPLES
+from app.web.sharing import share
 from tests.support import examples
 from tests.support.api import NOUNS, Api, name_of
+from tests.support.openapi import SHARED, written_out
 
 SNAPSHOT = Path(__file__).parents[1] / "docs" / "openapi.json"
 WITHOUT_EXAMPLE = {"id", "cursor", "count"}
@@ -27,8 +29,16 @@ Json = Any
 
 
 @cache
-def described() -> dict[str, Any]:
+def committed_form() -> dict[str, Any]:
+    """The document as it is served, with its references."""
     found: dict[str, Any] = document().openapi()
+    return found
+
+
+@cache
+def described() -> dict[str, Any]:
+    """The document as it is read, with what it refers to written out."""
+    found: dict[str, Any] = written_out(committed_form())
     return found
 
 
@@ -84,7 +94,7 @@ LISTS = (*(f"/v1/{noun}" for noun in NOUNS), *(below(*key) for key in SUBLISTS))
 class TestDocument:
     def test_it_is_valid_openapi_3_1(self) -> None:
         assert described()["openapi"].startswith("3.1.")
-        errors = OpenAPIV31SpecValidator(described()).iter_errors()
+        errors = OpenAPIV31SpecValidator(committed_form()).iter_errors()
         assert [str(error.message) for error in errors] == []
 
     def test_every_operation_says_what_it_is_and_shows_an_answer(self) -> None:
@@ -141,7 +151,7 @@ class TestDocument:
 
     def test_it_is_as_committed(self) -> None:
         assert SNAPSHOT.exists(), "docs/openapi.json is missing: run `make openapi` and commit it"
-        now = json.dumps(described(), indent=2, ensure_ascii=False).splitlines()
+        now = json.dumps(committed_form(), indent=2, ensure_ascii=False).splitlines()
         then = json.dumps(
             json.loads(SNAPSHOT.read_text(encoding="utf-8")), indent=2, ensure_ascii=False
         ).splitlines()
@@ -154,6 +164,97 @@ class TestDocument:
                 f"run `make openapi` and commit what it writes.\n{shown}{more}",
                 pytrace=False,
             )
+
+
+class TestComponents:
+    """What is said more than once is written once, under a name, and referred to."""
+
+    def test_nothing_is_written_twice_that_could_be_referred_to(self) -> None:
+        for section in SHARED:
+            written = [json.dumps(each, sort_keys=True) for each in parts(section)]
+            repeated = {each for each in written if written.count(each) > 1}
+            assert not repeated, (section, repeated)
+
+    def test_no_title_only_repeats_the_name_of_a_property(self) -> None:
+        for name, schema in committed_form()["components"]["schemas"].items():
+            for key, inner in schema.get("properties", {}).items():
+                assert inner.get("title", "").lower().replace(" ", "_") != key, (name, key)
+
+    def test_every_component_is_used_and_every_reference_leads_to_one(self) -> None:
+        components = committed_form()["components"]
+        reached: set[str] = set()
+        ahead = [*references(committed_form()["paths"])]
+        while ahead:
+            reference = ahead.pop()
+            if reference not in reached:
+                reached.add(reference)
+                _, _, section, name = reference.split("/")
+                ahead += references(components[section][name])
+        there = {
+            f"#/components/{section}/{name}"
+            for section, named in components.items()
+            for name in named
+            if section != "securitySchemes"
+        }
+        assert reached == there
+
+    def test_a_component_is_called_what_it_is_and_of_what_where_there_are_several(self) -> None:
+        components = committed_form()["components"]
+        assert {"NotFound", "TooManyRequests", "MeetingPage"} <= components["responses"].keys()
+        assert {"limit", "cursor", "If-Match", "meetings.fields"} <= components["parameters"].keys()
+        assert {"ETag", "Link", "Location"} <= components["headers"].keys()
+        assert {"Meeting", "Topic"} <= components["examples"].keys()
+        meetings = committed_form()["paths"]["/v1/officials/{reference}/meetings"]["get"]
+        asked = [each["$ref"].rpartition("/")[2] for each in meetings["parameters"]]
+        assert {"officials.reference", "meetings.sort", "limit"} <= set(asked)
+        assert "export_meetings.limit" in components["parameters"]
+
+    def test_sharing_what_was_written_out_gives_the_same_document(self) -> None:
+        again = json.loads(json.dumps(described()))
+        for section in SHARED:
+            del again["components"][section]
+        share(again)
+        assert again == committed_form()
+
+
+def parts(section: str) -> Iterator[Json]:
+    """All that stands in the document, at an operation or among the components, and could be a
+    component of a section.
+    """
+    components = committed_form()["components"]
+    answers = [*components["responses"].values()]
+    taken = [*components["parameters"].values()]
+    for item in committed_form()["paths"].values():
+        for operation in item.values():
+            answers += [each for each in operation["responses"].values() if "$ref" not in each]
+            taken += [each for each in operation.get("parameters", ()) if "$ref" not in each]
+    match section:
+        case "responses":
+            yield from answers
+        case "parameters":
+            yield from taken
+        case "headers" | "links":
+            yield from components[section].values()
+            for answer in answers:
+                yield from (each for each in answer.get(section, {}).values() if "$ref" not in each)
+        case "examples":
+            yield from (each["value"] for each in components["examples"].values())
+            for answer in answers:
+                for content in answer.get("content", {}).values():
+                    yield from [content["example"]] if "example" in content else []
+                    for each in content.get("examples", {}).values():
+                        yield from [each["value"]] if "value" in each else []
+
+
+def references(part: Json) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for each in part.values():
+            yield from references(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from references(each)
 
 
 UNSHOWN = ("/livez", "/readyz", "/problems", "/v1/vocabularies")
@@ -270,4 +371,4 @@ class TestAnswers:
         )
 
     def test_the_server_serves_that_document(self, sqlite_crowd: Api) -> None:
-        assert sqlite_crowd.read("/openapi.json") == json.loads(json.dumps(described()))
+        assert sqlite_crowd.read("/openapi.json") == json.loads(json.dumps(committed_form()))

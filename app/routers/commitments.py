@@ -9,7 +9,6 @@ from app.record.history import history_of
 from app.schemas.commitments import HistoryRead
 from app.schemas.filters import AtAnInstant
 from app.web.dependencies import parameters
-from app.web.described import record_path
 from app.web.exporting import declare_export
 from app.web.nouns import COMMON, ETAG, Noun, good
 from app.web.problems import documented
@@ -32,7 +31,6 @@ noun.declare_one(
         "side's wording, and the assessments of named assessors. There is no verdict of "
         "our own."
     ),
-    reference="An id or a slug.",
 )
 declare_export(noun)
 declare_writes(
@@ -61,7 +59,7 @@ router = noun.router
 )
 async def read_history(
     request: Request,
-    reference: Annotated[str, record_path("An id or a slug.", "us-one-china-policy")],
+    reference: Annotated[str, noun.reference],
     asked: Annotated[AtAnInstant, parameters(AtAnInstant)],
 ) -> Response:
     """Everything that happened to a commitment and everything that assessors made of it, in

@@ -21,7 +21,6 @@ noun.declare_one(
         "A meeting with its participants, citations, claims and conflicts. "
         "`include=statements,commitments,sources` makes it a whole page in one request."
     ),
-    reference="An id or a slug.",
 )
 declare_export(noun)
 declare_writes(

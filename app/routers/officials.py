@@ -31,7 +31,6 @@ noun.declare_one(
         "A person with names in every recorded script, identifiers and positions. `as_of` "
         "leaves the names and positions of that day."
     ),
-    reference="An id or a slug.",
 )
 noun.declare_sublist(
     "positions",

@@ -16,7 +16,6 @@ noun.declare_list(
 noun.declare_one(
     summary="One party",
     description="A party under its code.",
-    reference="A code such as `CN`, or an id.",
 )
 declare_export(noun)
 declare_writes(

@@ -16,7 +16,6 @@ noun.declare_list(
 noun.declare_one(
     summary="One position",
     description="An office held by one official, from when to when and on what authority.",
-    reference="An id.",
 )
 declare_export(noun)
 declare_writes(

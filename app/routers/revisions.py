@@ -29,8 +29,7 @@ from app.schemas.revisions import (
 from app.vocabulary import Scope
 from app.web.authentication import principal_of
 from app.web.dependencies import StrictRoute, parameters
-from app.web.described import record_path
-from app.web.nouns import COMMON, ETAG, examples, good
+from app.web.nouns import COMMON, ETAG, good, reference_to
 from app.web.problems import documented
 from app.web.records import json, lane_of
 
@@ -108,9 +107,7 @@ async def one_and_the_one_before(
 def declare(resource: Resource) -> None:
     """The three addresses below one noun."""
     path, kind = resource.path, resource.kind
-    example = examples().get(path, {})
-    name = example.get("slug") or example.get("code") or example.get("id")
-    Reference = Annotated[str, record_path("An id, slug or code.", name)]  # noqa: N806
+    Reference = Annotated[str, reference_to(resource)]  # noqa: N806
     Numbered = Annotated[  # noqa: N806
         str,
         Path(

@@ -13,7 +13,6 @@ noun.declare_list(
 noun.declare_one(
     summary="One source",
     description="A document: who published it, from whose perspective, where it can be read.",
-    reference="An id or a slug.",
 )
 declare_export(noun)
 declare_writes(

@@ -20,7 +20,6 @@ noun.declare_one(
         "One rendering of something said. `include=renderings` adds the other "
         "renderings of the same utterance."
     ),
-    reference="An id.",
 )
 declare_export(noun)
 declare_writes(

@@ -13,7 +13,6 @@ noun.declare_list(
 noun.declare_one(
     summary="One topic",
     description="A topic with its wider and narrower topics.",
-    reference="A code such as `taiwan`, or an id.",
 )
 declare_export(noun)
 declare_writes(

@@ -16,7 +16,6 @@ noun.declare_one(
         "A visit with its stops and travellers. `include=meetings` adds its meetings in "
         "their order."
     ),
-    reference="An id or a slug.",
 )
 declare_export(noun)
 declare_writes(

@@ -114,6 +114,16 @@ SHOWN = shown_models()
 PAGES = {path: page_model(shown) for path, shown in SHOWN.items()}
 
 
+def reference_to(resource: Resource) -> Any:
+    """For a path: what names a record of a noun, with the one of the examples."""
+    example = examples().get(resource.path, {})
+    if "slug" in example:
+        return record_path("An id or a slug.", example["slug"])
+    if "code" in example:
+        return record_path(f"A code such as `{example['code']}`, or an id.", example["code"])
+    return record_path("An id.", example.get("id"))
+
+
 def page_of(example: Any) -> dict[str, Any]:
     return {"items": [example], "next_cursor": None, "total": None}
 
@@ -212,6 +222,7 @@ class Noun:
             prefix=f"/v1/{resource.path}", route_class=StrictRoute, tags=[resource.path]
         )
         self.example = examples().get(resource.path, {})
+        self.reference = reference_to(resource)
 
     def declare_list(self, *, summary: str, description: str) -> None:
         """`GET /v1/{path}`."""
@@ -234,16 +245,13 @@ class Noun:
             responses={**good(ETag=ETAG, Link=LINK), **documented(*COMMON)},
         )
 
-    def declare_one(self, *, summary: str, description: str, reference: str) -> None:
-        """`GET /v1/{path}/{reference}`; `reference` says what may stand there."""
+    def declare_one(self, *, summary: str, description: str) -> None:
+        """`GET /v1/{path}/{reference}`."""
         asked = ONE_PARAMETERS[self.resource.path]
-        example = self.example.get("slug") or self.example.get("code") or self.example.get("id")
 
         async def endpoint(
             request: Request,
-            reference: Annotated[  # noqa: ARG001
-                str, record_path(reference, example)
-            ],
+            reference: Annotated[str, self.reference],  # noqa: ARG001
             asked: Annotated[Any, parameters(asked)],  # noqa: ARG001
         ) -> Response:
             return await hand_over(request)
@@ -268,13 +276,10 @@ class Noun:
         key = (self.resource.path, name)
         listed = RESOURCES[SUBLISTS[key][0]]
         filters = SUBLIST_FILTERS[key]
-        example = self.example.get("slug")
 
         async def endpoint(
             request: Request,
-            reference: Annotated[  # noqa: ARG001
-                str, record_path("An id or a slug.", example)
-            ],
+            reference: Annotated[str, self.reference],  # noqa: ARG001
             filters: Annotated[Any, parameters(filters)],  # noqa: ARG001
         ) -> Response:
             return await hand_over(request)

@@ -20,7 +20,6 @@ from app.vocabulary import Scope
 from app.web.authentication import needs
 from app.web.bodies import MERGE_PATCH
 from app.web.dependencies import parameters
-from app.web.described import record_path
 from app.web.edits import WriteParameters, body_of, editing_of, named, no_body_of
 from app.web.nouns import COMMON, ETAG, SHOWN, Noun, moved
 from app.web.preconditions import precondition
@@ -125,8 +124,7 @@ def declare_writes(noun: Noun, *, make: Any, change: Any) -> None:
     """The four writes of a noun. `make` and `change` are examples of their bodies."""
     resource, kind = noun.resource, noun.resource.kind
     shown = SHOWN[resource.path]
-    example = noun.example.get("slug") or noun.example.get("code") or noun.example.get("id")
-    Reference = Annotated[str, record_path("An id, slug or code.", example)]  # noqa: N806
+    Reference = Annotated[str, noun.reference]  # noqa: N806
 
     async def create(request: Request, asked: Asked, principal: Writer) -> Response:
         sent, value = await body_of(request)

@@ -29,6 +29,7 @@ from app.settings import Settings
 from app.vocabulary import Operation, Scope
 from tests.conftest import copy_of_seed, serving
 from tests.support.client import Answer, Client
+from tests.support.openapi import written_out
 
 ALL_SCOPES = (Scope.WRITE, Scope.DELETE)
 MERGE_PATCH = "application/merge-patch+json"
@@ -40,7 +41,8 @@ Json = Any
 
 @cache
 def openapi() -> Json:
-    return document().openapi()
+    """The document, with what it refers to written out."""
+    return written_out(document().openapi())
 
 
 @cache
