@@ -180,6 +180,7 @@ def document() -> FastAPI:
         description=DESCRIPTION,
         license_info={"name": "MIT", "identifier": "MIT"},
         openapi_tags=[{"name": name, "description": said} for name, said in TAGS.items()],
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

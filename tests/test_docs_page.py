@@ -91,7 +91,7 @@ def visit(browser: Browser, sqlite_server: Server) -> Iterator[Visit]:
 
 @pytest.fixture
 def client() -> TestClient:
-    app = FastAPI(docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     mount(app)
     return TestClient(app)
 
@@ -168,27 +168,38 @@ def test_an_asset_of_another_version_is_not_found(client: TestClient) -> None:
     assert client.get("/docs/static/page.css").status_code == 404
 
 
-def test_a_page_that_the_browser_has_is_not_sent_again(client: TestClient) -> None:
-    etag = client.get("/docs").headers["ETag"]
-    again = client.get("/docs", headers={"If-None-Match": f'"other", W/{etag}'})
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+def test_a_page_that_the_browser_has_is_not_sent_again(client: TestClient, path: str) -> None:
+    etag = client.get(path).headers["ETag"]
+    again = client.get(path, headers={"If-None-Match": f'"other", W/{etag}'})
     assert again.status_code == 304
     assert again.content == b""
     assert again.headers["ETag"] == etag
 
 
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
 @pytest.mark.parametrize(
     ("accepted", "coding"),
     [("gzip", "gzip"), ("br, GZIP;q=0.5", "gzip"), ("gzip;q=0", None), ("identity", None)],
 )
 def test_a_page_is_compressed_for_those_who_take_it(
-    client: TestClient, accepted: str, coding: str | None
+    client: TestClient, path: str, accepted: str, coding: str | None
 ) -> None:
-    plain = client.get("/docs", headers={"Accept-Encoding": "identity"})
-    answer = client.get("/docs", headers={"Accept-Encoding": accepted})
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    answer = client.get(path, headers={"Accept-Encoding": accepted})
     assert answer.headers.get("Content-Encoding") == coding
     assert answer.text == plain.text
     assert (answer.headers["ETag"] == plain.headers["ETag"]) == (coding is None)
     assert answer.headers["Vary"] == "Accept-Encoding"
+
+
+def test_the_document_says_below_which_prefix_the_server_is() -> None:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    mount(app)
+    plain = TestClient(app).get("/openapi.json").json()
+    below = TestClient(app, root_path="/records").get("/openapi.json").json()
+    assert "servers" not in plain
+    assert below == {**plain, "servers": [{"url": "/records"}]}
 
 
 def test_the_vendored_files_are_those_on_record() -> None:

@@ -33,7 +33,7 @@ from tests.support.writing import Editor, check_problem, head, verify, written_s
 
 BROKEN = (OSError, http.client.HTTPException)
 PATIENCE_SECONDS = 300
-LARGE_ANSWERS = 4
+LARGE_ANSWERS = 12
 """More than lies on the way between two sockets."""
 
 Json = Any

@@ -1,4 +1,5 @@
-"""`/docs` (Swagger UI) and `/redoc`, with every asset served by the program itself.
+"""`/docs` (Swagger UI), `/redoc` and the document that they show, with every asset served by the
+program itself.
 
 The pages refer to one another, to the assets and to `openapi.json` by relative addresses, so
 they work under whatever prefix a proxy adds. An asset's name carries its digest: it may be kept
@@ -12,7 +13,9 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 
+import orjson
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -53,8 +56,8 @@ POLICY = (
 )
 SNIFF_NOTHING = {"X-Content-Type-Options": "nosniff"}
 FOR_EVER = SNIFF_NOTHING | {"Cache-Control": "public, max-age=31536000, immutable"}
-ASK_AGAIN = SNIFF_NOTHING | {
-    "Cache-Control": "no-cache",
+READ_AGAIN = SNIFF_NOTHING | {"Cache-Control": "no-cache"}
+ASK_AGAIN = READ_AGAIN | {
     "Content-Security-Policy": "; ".join(POLICY),
     "Referrer-Policy": "no-referrer",
 }
@@ -130,12 +133,39 @@ def asset(request: Request) -> Response:
     return document.answer(request, FOR_EVER)
 
 
-def mount(app: FastAPI) -> None:
-    """Adds the pages and their assets; none of them is in the OpenAPI document.
+class Described:
+    """An application's OpenAPI document, made when it is first asked for and kept as bytes."""
 
-    The application must be made with `docs_url=None` and `redoc_url=None`, and serve its
-    OpenAPI document at `/openapi.json`.
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.lock = Lock()
+        self.made: dict[str, Document] = {}
+
+    def __call__(self, request: Request) -> Response:
+        return self.below(request.scope.get("root_path", "")).answer(request, READ_AGAIN)
+
+    def below(self, root_path: str) -> Document:
+        """The document of a server that a proxy shows below a prefix."""
+        with self.lock:
+            if root_path not in self.made:
+                said = self.app.openapi()
+                if root_path:
+                    said = {**said, "servers": [{"url": root_path}]}
+                self.made[root_path] = Document(orjson.dumps(said), "application/json")
+            return self.made[root_path]
+
+
+def mount(app: FastAPI) -> None:
+    """Adds the pages, their assets and the OpenAPI document; none of them is in that document.
+
+    The application must be made with `openapi_url=None`, `docs_url=None` and `redoc_url=None`.
     """
+    described = Described(app)
+
+    def openapi(request: Request) -> Response:
+        return described(request)
+
+    app.add_route("/openapi.json", openapi, include_in_schema=False)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/redoc", redoc, include_in_schema=False)
     app.add_route("/docs/static/{name}", asset, include_in_schema=False)
