@@ -121,8 +121,12 @@ def test_a_reader_executes_the_list_of_meetings_and_sees_the_one_with_xi(visit: 
 
     answer = operation.locator(".live-responses-table tbody tr.response")
     await_sight(answer.locator(".response-col_status").filter(has_text=re.compile("^200")))
-    shown = json.loads(answer.locator(".highlight-code pre").first.inner_text())
+    body = answer.locator(".highlight-code pre").first
+    shown = json.loads(body.inner_text())
     assert any(has_met(meeting, "Xi Jinping") for meeting in shown["items"])
+    # A long answer has no colours, which would take the browser a while; what is short has.
+    assert body.locator("span").count() == 0
+    assert operation.locator(".curl-command pre span").count() > 0
     assert visit.was_clean(), (visit.foreign_requests, visit.errors)
 
 
