@@ -6,7 +6,7 @@ list, so that one which is lost there is missed here.
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,7 +25,6 @@ from app.models import (
     CommitmentEvent,
     CommitmentWording,
     CoSpeaker,
-    Document,
     Lineage,
     Meeting,
     Official,
@@ -40,12 +39,11 @@ from app.models import (
     Traveller,
 )
 from app.record.dependencies import DEPENDS_ON
-from app.record.documents import DOCUMENTS
-from app.record.loading import load
 from app.record.recorder import Change, Recorder
 from app.vocabulary import Operation, PositionLevel, RecordKind
 from tests.conftest import scratch_postgres
 from tests.support.api import ENGINES
+from tests.support.log import fresh, stored
 
 K = RecordKind
 CHANGE = Change(actor="tests")
@@ -137,29 +135,6 @@ def session(engine: Engine) -> Iterator[Session]:
         yield opened
 
 
-def stored(session: Session) -> dict[str, bytes]:
-    """The newest document of every record, by the record's id."""
-    models: list[Any] = list(RECORDS.values())
-    return {
-        record_id: body
-        for model in models
-        for record_id, body in session.execute(
-            select(model.id, Document.body).join(Document, Document.seq == model.seq)
-        )
-    }
-
-
-def fresh(session: Session) -> dict[str, bytes]:
-    """Every record as it reads now."""
-    session.expire_all()
-    models: dict[RecordKind, Any] = dict(RECORDS)
-    return {
-        row.id: orjson.dumps(DOCUMENTS[kind](row))
-        for kind, model in models.items()
-        for row in load(session, kind, list(session.scalars(select(model.id))))
-    }
-
-
 def changed(session: Session, kind: RecordKind, record_id: str) -> None:
     """Change what other documents show of a record."""
     row: Any = session.get_one(RECORDS[kind], record_id)
@@ -192,35 +167,46 @@ def published(session: Session, kind: RecordKind, record_id: str) -> set[str]:
     return {each.record_id for each in others}
 
 
-def ties(session: Session, way: Way) -> list[tuple[str, str]]:
-    """The ids of each dependent and the neighbour that it shows in this way."""
+Ties = Mapping[Way, list[tuple[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def ties(engine: Engine) -> Ties:
+    """The ids of each dependent and the neighbour that it shows in each way, before any change."""
+    with Session(engine) as session:
+        return {way: ties_of(session, way) for way in CARDS}
+
+
+def ties_of(session: Session, way: Way) -> list[tuple[str, str]]:
     statement = select(way.wanted, way.column).where(
         way.wanted.is_not(None), way.column.is_not(None)
     )
     return sorted({(str(wanted), str(found)) for wanted, found in session.execute(statement)})
 
 
-def only_this_way(session: Session, way: Way) -> tuple[str, str]:
+def only_this_way(ties: Ties, way: Way) -> tuple[str, str]:
     """A dependent and a neighbour whose other ties would not do as well, if there are such."""
-    others = {tie for each in CARDS if each != way for tie in ties(session, each)}
-    found = ties(session, way)
+    others = {tie for each in CARDS if each != way for tie in ties[each]}
+    found = ties[way]
     assert found, f"no record to try: {way}"
     return min(found, key=lambda tie: (tie in others, tie))
 
 
 @pytest.mark.parametrize("way", CARDS, ids=str)
-def test_who_shows_a_card_is_published_anew(session: Session, way: Way) -> None:
-    dependent, neighbour = only_this_way(session, way)
+def test_who_shows_a_card_is_published_anew(session: Session, ties: Ties, way: Way) -> None:
+    dependent, neighbour = only_this_way(ties, way)
     changed(session, way.neighbour, neighbour)
     assert dependent in published(session, way.neighbour, neighbour)
 
 
 @pytest.mark.parametrize("part", INSIDE)
-def test_so_is_a_commitment_that_cites_a_source_only_inside(session: Session, part: str) -> None:
+def test_so_is_a_commitment_that_cites_a_source_only_inside(
+    session: Session, ties: Ties, part: str
+) -> None:
     model, column = INSIDE[part]
     statement = select(model.commitment_id, Citation.source_id).join(model, column == model.id)
     found = {(str(each), str(source)) for each, source in session.execute(statement)}
-    others = {tie for way in CARDS for tie in ties(session, way)}
+    others = {tie for tied in ties.values() for tie in tied}
     commitment, source = min(found, key=lambda tie: (tie in others, tie))
     changed(session, K.SOURCE, source)
     assert commitment in published(session, K.SOURCE, source)

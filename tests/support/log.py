@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.models import RECORDS, Document, Revision, SearchEntry
 from app.record.chain import GENESIS, SEALED, body_hash, seal
 from app.record.documents import DOCUMENTS
-from app.record.loading import load
 from app.record.search_text import search_entry
+from tests.support.whole import whole_rows
 
 
 def check_the_chain(session: Session) -> None:
@@ -48,12 +48,7 @@ def documents(session: Session) -> dict[str, Any]:
 
 def fresh(session: Session) -> dict[str, bytes]:
     """Every record as it reads now."""
-    session.expire_all()
-    return {
-        row.id: orjson.dumps(DOCUMENTS[kind](row))
-        for kind, model in RECORDS.items()
-        for row in load(session, kind, list(session.scalars(select(model.id))))  # type: ignore[attr-defined]
-    }
+    return {row.id: orjson.dumps(DOCUMENTS[kind](row)) for kind, row in whole_rows(session)}
 
 
 def indexed(session: Session) -> dict[str, dict[str, Any]]:
@@ -76,9 +71,6 @@ def with_set_of_tokens(entry: Mapping[Any, Any]) -> dict[str, Any]:
 
 def to_be_indexed(session: Session) -> dict[str, dict[str, Any]]:
     """By what every record should be found now, where nobody was merged away."""
-    session.expire_all()
     return {
-        row.id: with_set_of_tokens(search_entry(kind, row))
-        for kind, model in RECORDS.items()
-        for row in load(session, kind, list(session.scalars(select(model.id))))  # type: ignore[attr-defined]
+        row.id: with_set_of_tokens(search_entry(kind, row)) for kind, row in whole_rows(session)
     }
