@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.errors import UnusableCopy
 from app.record.copies import Text, assembled, normalised, read_copy
+from tests.support.any_sign import ANY_SIGN
 
 WORDS = ["Taiwan", "“one-China”", "it’s", "naïve", "élan", "7", "U.S.", "Beijing,", "talks"]
 BLANKS = [" ", "\n", "\r\n", "\u00a0", "\u2028", "\t ", " \u200b ", "\n\n"]
@@ -44,7 +45,7 @@ def test_case_letters_and_punctuation_count() -> None:
     assert len({*map(normalised, ("Cold War", "cold war", "Cold War.", "Côld War"))}) == 4
 
 
-@given(st.text(max_size=80))
+@given(st.text(ANY_SIGN, max_size=80))
 @example("か \u3099")
 @example("a\u00ad\n\u00a8b")
 @example("\u0130 \ufdfa ⸺´")
@@ -68,7 +69,7 @@ def test_however_a_passage_is_set_it_reads_the_same(data: st.DataObject, words: 
     assert normalised(set_otherwise) == " ".join(plain)
 
 
-@given(st.lists(st.text(max_size=12), min_size=1, max_size=6))
+@given(st.lists(st.text(ANY_SIGN, max_size=12), min_size=1, max_size=6))
 def test_lines_read_as_one_text_in_which_every_place_knows_its_line(lines: list[str]) -> None:
     lines = ["".join(line.split()) for line in lines]
     marked = [f"{number}: {line}." for number, line in enumerate(lines, 1)]

@@ -20,6 +20,7 @@ from app.dates import (
     parse_filter_bounds,
 )
 from app.vocabulary import DatePrecision
+from tests.support.any_sign import ANY_SIGN
 
 NO, MAYBE, YES = Certainty.NO, Certainty.MAYBE, Certainty.YES
 
@@ -171,7 +172,7 @@ misspelt_dates = st.builds(
 )
 
 
-@given(st.one_of(st.text(), near_dates, misspelt_dates))
+@given(st.one_of(st.text(ANY_SIGN), near_dates, misspelt_dates))
 def test_any_text_is_a_date_or_an_invalid_date(text: str) -> None:
     try:
         known = parse(text)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.folding import LONGEST_TOKEN, fold, query_tokens, sort_key, tokens
+from tests.support.any_sign import ANY_SIGN
 
 
 @pytest.mark.parametrize(
@@ -55,18 +56,18 @@ def test_names_in_all_scripts_share_one_order() -> None:
     ]
 
 
-@given(st.text(max_size=60))
+@given(st.text(ANY_SIGN, max_size=60))
 def test_whatever_is_asked_for_in_full_is_among_what_is_indexed(text: str) -> None:
     assert set(query_tokens(text)) <= set(tokens(text))
 
 
-@given(st.text(max_size=60))
+@given(st.text(ANY_SIGN, max_size=60))
 def test_tokens_can_stand_in_a_query_of_either_database(text: str) -> None:
     for token in tokens(text):
         assert token.isalnum()
         assert 0 < len(token) <= LONGEST_TOKEN
 
 
-@given(st.text(max_size=60))
+@given(st.text(ANY_SIGN, max_size=60))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.any_sign import ANY_SIGN
 from tests.support.remarks import abroad, at_home
 
 VOCABULARY = """
@@ -16,7 +17,7 @@ accompanied including Mr. Duke Windsor for Dr. Sheikh General Secretary official
 V.M. New York (N.Y.) Hun Sen. \u00a0
 """
 WORDS = st.sampled_from(VOCABULARY.split())
-TEXTS = st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=60).map(" ".join))
+TEXTS = st.one_of(st.text(ANY_SIGN, max_size=300), st.lists(WORDS, max_size=60).map(" ".join))
 
 
 @given(TEXTS)

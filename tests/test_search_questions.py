@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.folding import LONGEST_TOKEN, tokens
 from app.questions import Mark, mark, parse
+from tests.support.any_sign import ANY_SIGN
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_taking_a_long_text_apart_does_not_keep_others_waiting(sign: str) -> Non
     assert time.process_time() - began < 0.2
 
 
-@given(st.text(max_size=80))
+@given(st.text(ANY_SIGN, max_size=80))
 def test_any_text_is_a_question_of_letters_and_digits(text: str) -> None:
     question = parse(text)
     for each in (*question.tokens, *question.beginnings):
@@ -66,7 +67,7 @@ def test_any_text_is_a_question_of_letters_and_digits(text: str) -> None:
         assert not set(each) & set("§¶\"'*()&|!:<>\\ ")
 
 
-@given(st.text(max_size=20), st.text(max_size=20))
+@given(st.text(ANY_SIGN, max_size=20), st.text(ANY_SIGN, max_size=20))
 def test_a_mark_is_one_word_and_tells_values_apart(one: str, other: str) -> None:
     found = mark(Mark.DATASET, one)
     assert all(sign.isalnum() or sign == "§" for sign in found)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.folding import fold, tokens
 from app.lane.snippets import LENGTH, Finder, snippet
 from app.questions import parse
+from tests.support.any_sign import ANY_SIGN
 
 
 def marked(question: str, text: str) -> str | None:
@@ -87,7 +88,7 @@ def test_the_text_with_the_most_of_the_question_is_chosen() -> None:
     assert found.field == "text"
 
 
-@given(st.text(max_size=300), st.text(min_size=1, max_size=12))
+@given(st.text(ANY_SIGN, max_size=300), st.text(ANY_SIGN, min_size=1, max_size=12))
 def test_whatever_is_shown_is_a_piece_of_the_text(text: str, question: str) -> None:
     found = Finder(parse(question)).best([("text", text)])
     if found is None:
