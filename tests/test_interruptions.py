@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,8 +13,10 @@ from app.database.engines import make_engine
 from app.database.migrations import SCHEMA, migrate
 from app.importers.reports import Outcome, Report
 from app.models import Revision
+from tests.support import killed
 from tests.support.loading import load_seed
 from tests.support.log import fresh, stored
+from tests.support.ready import done
 
 ROOT = Path(__file__).parents[1]
 TRIES = int(os.environ.get("TEST_KILLS", "1"))
@@ -26,15 +26,9 @@ def test_a_migration_or_a_load_that_is_killed_leaves_nothing_and_can_be_run_agai
     empty_database: str,
 ) -> None:
     """TEST_KILLS=100 for the long form: so many random points, besides the commit."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.support.killed", empty_database, str(TRIES)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    *left, (schema, rows) = json.loads(done.stdout)
+    ended = done(killed.main, empty_database, TRIES, folder=ROOT, variables=os.environ)
+    assert ended.returncode == 0, ended.stderr
+    *left, (schema, rows) = json.loads(ended.stdout)
     assert left == [[None, 0]] * TRIES + [[SCHEMA, 0]] * (1 + TRIES)
     assert schema == SCHEMA
     assert rows > 1000

@@ -3,8 +3,6 @@
 import ast
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,9 @@ from app.database.migrations import (
 )
 from app.errors import SchemaMismatch
 from app.models import Base, RevisionParent
+from tests.support import migrators
 from tests.support.loading import load_seed
+from tests.support.ready import done
 
 SECOND = """
 import sqlalchemy as sa
@@ -64,26 +64,6 @@ LOSE_TRIGGERS = """
 """
 LOSE_PARENTS = """
     op.execute("DELETE FROM officials")
-"""
-FOUR_MIGRATORS = """
-import multiprocessing, os
-from app.database.engines import make_engine
-from app.database.migrations import migrate
-import app.models
-
-def run(barrier, migrate_one=migrate):
-    engine = make_engine(os.environ["CHANCERY_DATABASE_URL"])
-    barrier.wait(60)
-    migrate_one(engine)
-
-forks = multiprocessing.get_context("fork")
-barrier = forks.Barrier(4)
-running = [forks.Process(target=run, args=(barrier,)) for _ in range(4)]
-for each in running:
-    each.start()
-for each in running:
-    each.join()
-print([each.exitcode for each in running])
 """
 OBJECTS_ON_POSTGRESQL = """
 SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
@@ -283,18 +263,9 @@ def links(engine: Engine) -> list[tuple[Any, ...]]:
 
 
 def test_of_four_migrators_at_once_one_runs_and_all_end_well(empty_engine: Engine) -> None:
-    # A process each: Alembic keeps its context in module globals, which threads would share.
     url = empty_engine.url.render_as_string(hide_password=False)
-    done = subprocess.run(
-        [sys.executable, "-c", FOUR_MIGRATORS],
-        check=False,
-        env={**os.environ, "CHANCERY_DATABASE_URL": url},
-        cwd=DIRECTORY.parent,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.stdout.strip() == "[0, 0, 0, 0]", done.stderr
+    ended = done(migrators.main, url, 4, folder=DIRECTORY.parent, variables=os.environ)
+    assert ended.stdout.strip() == "[0, 0, 0, 0]", ended.stderr
     ensure_current(empty_engine)
     assert set(rows(empty_engine).values()) == {0}
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ready import chancery, done
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
@@ -20,7 +22,20 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
+    """Runs a command in a process that finds the program loaded."""
+
     def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        given = environment(tmp_path, **variables)
+        return done(chancery, *arguments, folder=tmp_path, variables=given)
+
+    return run
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Run:
+    """Starts a command from the very beginning, as its users do."""
+
+    def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*COMMAND, *arguments],
             env=environment(tmp_path, **variables),
@@ -31,7 +46,7 @@ def run(tmp_path: Path) -> Run:
             check=False,
         )
 
-    return run
+    return start
 
 
 def fails_in_one_line(done: subprocess.CompletedProcess[str]) -> str:

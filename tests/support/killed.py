@@ -21,15 +21,13 @@ from app.cli import SEED_DIRECTORY
 from app.database.engines import make_engine
 from app.database.migrations import current_schema, migrate
 from app.importers.loader import load_batch
-from app.importers.seed import read
 from app.models import Base
 from app.record.recorder import Change
-
-BATCH = read(SEED_DIRECTORY)
+from tests.support.loading import shipped
 
 
 def load(engine: Engine) -> None:
-    load_batch(engine, BATCH, dataset="seed", change=Change(actor="tests"))
+    load_batch(engine, shipped(SEED_DIRECTORY), dataset="seed", change=Change(actor="tests"))
 
 
 def killed(url: str, act: Callable[[Engine], Any], before: int | None = None) -> int:
@@ -76,6 +74,7 @@ def found(url: str) -> tuple[str | None, int]:
 
 
 def main(url: str, tries: int) -> None:
+    shipped(SEED_DIRECTORY)  # once for all children
     gc.freeze()  # or each child looks through all that was imported, and copies it by doing so
     left = []
     for act, times in ((migrate, tries - 1), (load, tries)):
