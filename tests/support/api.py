@@ -6,7 +6,7 @@ database. All are only to be read.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -146,15 +146,41 @@ def accompany(database_url: str, folder: Path = COMPANY) -> None:
     engine.dispose()
 
 
+def template_file(name: str, template: Path, fill: Callable[[str], None]) -> Path:
+    """A SQLite database that the first worker makes of another one and fills, to be copied by all.
+
+    What `template_database` is on PostgreSQL.
+    """
+
+    def make(path: Path) -> None:
+        shutil.copyfile(template, path)
+        fill(f"sqlite:///{path}")
+
+    return made_once(f"{name}.db", make)
+
+
+@contextmanager
+def asking_a_copy(template: Path, folder: Path) -> Iterator[Api]:
+    path = folder / "chancery.db"
+    shutil.copyfile(template, path)
+    with serving(f"sqlite:///{path}") as server, asking(server) as api:
+        yield api
+
+
+@contextmanager
+def asking_a_scratch(base_url: str, template: str) -> Iterator[Api]:
+    with (
+        scratch_postgres(base_url, template) as url,
+        serving(url) as server,
+        asking(server) as api,
+    ):
+        yield api
+
+
 @pytest.fixture(scope="session")
 def sqlite_crowd_template(sqlite_template: Path) -> Path:
     """A SQLite database with the seed and the whole crowd, to be copied."""
-
-    def make(path: Path) -> None:
-        shutil.copyfile(sqlite_template, path)
-        add_crowd(f"sqlite:///{path}")
-
-    return made_once("crowd.db", make)
+    return template_file("crowd", sqlite_template, add_crowd)
 
 
 @pytest.fixture(scope="session")
@@ -179,38 +205,32 @@ def postgres_api(postgres_server: Server) -> Iterator[Api]:
 def sqlite_crowd(
     sqlite_crowd_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Api]:
-    path = tmp_path_factory.mktemp("crowd") / "chancery.db"
-    shutil.copyfile(sqlite_crowd_template, path)
-    thin_out(f"sqlite:///{path}")
-    with serving(f"sqlite:///{path}") as server, asking(server) as api:
+    template = template_file("thinned", sqlite_crowd_template, thin_out)
+    with asking_a_copy(template, tmp_path_factory.mktemp("crowd")) as api:
         yield api
 
 
 @pytest.fixture(scope="session")
 def postgres_crowd(postgres_base_url: str, postgres_crowd_template: str) -> Iterator[Api]:
-    with scratch_postgres(postgres_base_url, postgres_crowd_template) as url:
-        thin_out(url)
-        with serving(url) as server, asking(server) as api:
-            yield api
+    template = template_database("thinned", postgres_crowd_template, thin_out)
+    with asking_a_scratch(postgres_base_url, template) as api:
+        yield api
 
 
 @pytest.fixture(scope="session")
 def sqlite_company(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Api]:
-    path = tmp_path_factory.mktemp("company") / "chancery.db"
-    shutil.copyfile(sqlite_template, path)
-    accompany(f"sqlite:///{path}")
-    with serving(f"sqlite:///{path}") as server, asking(server) as api:
+    template = template_file("company", sqlite_template, accompany)
+    with asking_a_copy(template, tmp_path_factory.mktemp("company")) as api:
         yield api
 
 
 @pytest.fixture(scope="session")
 def postgres_company(postgres_base_url: str, postgres_template: str) -> Iterator[Api]:
-    with scratch_postgres(postgres_base_url, postgres_template) as url:
-        accompany(url)
-        with serving(url) as server, asking(server) as api:
-            yield api
+    template = template_database("company", postgres_template, accompany)
+    with asking_a_scratch(postgres_base_url, template) as api:
+        yield api
 
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
