@@ -26,7 +26,14 @@ def test_a_migration_or_a_load_that_is_killed_leaves_nothing_and_can_be_run_agai
     empty_database: str,
 ) -> None:
     """TEST_KILLS=100 for the long form: so many random points, besides the commit."""
-    ended = done(killed.main, empty_database, TRIES, folder=ROOT, variables=os.environ)
+    ended = done(
+        killed.main,
+        empty_database,
+        TRIES,
+        folder=ROOT,
+        variables=os.environ,
+        timeout_seconds=60 + 20 * TRIES,
+    )
     assert ended.returncode == 0, ended.stderr
     *left, (schema, rows) = json.loads(ended.stdout)
     assert left == [[None, 0]] * TRIES + [[SCHEMA, 0]] * (1 + TRIES)

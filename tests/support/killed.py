@@ -1,9 +1,7 @@
-"""`python -m tests.support.killed URL` migrates an empty database and loads the seed, killed again
-and again on the way.
+"""Migrating an empty database and loading the seed, killed again and again on the way.
 
 Each try is a process that kills itself (SIGKILL) before it commits, or before one of its
-statements. Writes, as JSON, the schema and the number of rows that were there after each try, and
-at the end, when nothing was in the way.
+statements.
 """
 
 import gc
@@ -74,6 +72,9 @@ def found(url: str) -> tuple[str | None, int]:
 
 
 def main(url: str, tries: int) -> None:
+    """Writes, as JSON, the schema and the number of rows that were there after each try, and at
+    the end, when nothing was in the way. To be called in a process without threads.
+    """
     shipped(SEED_DIRECTORY)  # once for all children
     gc.freeze()  # or each child looks through all that was imported, and copies it by doing so
     left = []
@@ -87,7 +88,3 @@ def main(url: str, tries: int) -> None:
         act(engine)
         engine.dispose()
     sys.stdout.write(json.dumps([*left, found(url)]))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
