@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from app.database.reading import Fetch
@@ -35,14 +36,16 @@ MOST_REMEMBERED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the filters of a form, and the statement that counts its rows."""
+    """One of the filters of a form, and the statement that counts its rows: most are never counted,
+    and it takes a while to write one.
+    """
 
     number: int
     fields: tuple[str, ...]
     index: int | None
     is_ordered: bool
     size: int | None
-    counting: Any
+    counting: Callable[[], Any]
 
     def values(self, filters: Any) -> tuple[Any, ...]:
         if self.index is not None:
@@ -53,16 +56,12 @@ class Choice:
 def choices(
     resource: Resource, filters: Any, bind: Bind, prepare: Callable[[Any, Bind], Any]
 ) -> list[Choice]:
+    def counting(selection: Selection) -> Callable[[], Any]:
+        return cache(lambda: prepare(selection.count(MOST_COUNTED), bind))
+
     found = (part for part in parts(resource, filters, bind) if isinstance(part, Selection))
     return [
-        Choice(
-            number,
-            each.fields,
-            each.index,
-            each.is_ordered,
-            each.size,
-            None if each.size is not None else prepare(each.count(MOST_COUNTED), bind),
-        )
+        Choice(number, each.fields, each.index, each.is_ordered, each.size, counting(each))
         for number, each in enumerate(found)
     ]
 
@@ -111,7 +110,8 @@ class Leads:
         known = self.remembered.get(key)
         if known is not None and known[1] > now:
             return known[0]
-        rows = await fetch(choice.counting.compiled, choice.counting.values(filters))
+        counting = choice.counting()
+        rows = await fetch(counting.compiled, counting.values(filters))
         size = int(rows[0][0])
         self.remembered[key] = size, now + SECONDS_REMEMBERED
         if len(self.remembered) > MOST_REMEMBERED:

@@ -74,8 +74,8 @@ class Asking:
         filters: Any = parse_query(asked.encode(), resource.filters)
         found = self.statements.choices(resource, filters)
         for each in found:
-            if each.counting is not None:
-                yield self.ready(None, each.counting, filters)
+            if each.size is None:
+                yield self.ready(None, each.counting(), filters)
         for lead in leads(found, is_by_day=filters.sort.endswith(("date", "start"))):
             page = self.statements.page(resource, filters, lead, further=False, bodies=True)
             yield self.ready(lead, page, filters)
