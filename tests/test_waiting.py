@@ -189,7 +189,7 @@ def test_d7_whoever_waits_is_answered_at_once_when_the_server_stops(tmp_path: Pa
         text=True,
     )
     try:
-        answers(f"http://127.0.0.1:{port}/livez", process)
+        answers(f"http://127.0.0.1:{port}", process)
         with ThreadPoolExecutor(5) as pool:
             target = f"http://127.0.0.1:{port}/v1/changes?after=140&wait=30"
             asked = [pool.submit(httpx2.get, target, timeout=40) for _ in range(5)]
