@@ -33,7 +33,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "9000", "0011"
+revision, down_revision = "9000", "0012"
 
 
 def rebuild(table):
@@ -79,6 +79,9 @@ LEFT JOIN pg_collation ON pg_collation.oid = attcollation
 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S') AND attnum > 0
 AND NOT attisdropped
+UNION ALL
+SELECT 'options', oid::regclass::text, reloptions::text
+FROM pg_class WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL
 """
 
 
@@ -173,6 +176,23 @@ def test_up_down_and_up_again_on_populated_data_ends_where_it_began(engine: Engi
     assert shape(engine) == before
     load_seed(engine)
     assert rows(engine) == filled
+
+
+@pytest.mark.parametrize("own_database", ["postgresql"], indirect=True)
+@pytest.mark.postgres
+def test_documents_are_stored_as_they_are_unless_they_are_very_long(engine: Engine) -> None:
+    stored = text(
+        "SELECT octet_length(body), pg_column_size(body) FROM documents"
+        " WHERE octet_length(body) > 2500"
+    )
+    with engine.connect() as connection:
+        sizes = connection.execute(stored).fetchall()
+    short = [(size, taken) for size, taken in sizes if size < 8000]
+    long = [(size, taken) for size, taken in sizes if size > 8200]
+    assert short
+    assert all(taken >= size for size, taken in short)
+    assert long
+    assert all(taken < size for size, taken in long)
 
 
 def test_going_down_to_the_first_release_ends_where_that_had_come(empty_engine: Engine) -> None:

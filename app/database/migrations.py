@@ -14,7 +14,7 @@ from app.errors import SchemaMismatch
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 DIRECTORY = Path(__file__).resolve().parents[2] / "migrations"
 
 
