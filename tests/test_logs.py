@@ -148,7 +148,7 @@ def test_the_lines_of_a_request_are_found_by_its_id(tmp_path: Path) -> None:
             text=True,
         )
     try:
-        answers(f"http://127.0.0.1:{port}/livez", process)
+        answers(f"http://127.0.0.1:{port}", process)
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
             client.get("/v1/meetings?q=Blinken", headers={"x-request-id": "reading"})
             (tmp_path / "records.db").unlink()

@@ -302,7 +302,8 @@ class SqliteReader:
         if now >= self.look_again_at:
             self.look_at_the_file(now)
         try:
-            await asyncio.wait_for(self.places.acquire(), self.timeout_seconds)
+            async with asyncio.timeout(self.timeout_seconds):
+                await self.places.acquire()
         except TimeoutError as error:
             raise unavailable() from error
         try:
