@@ -131,6 +131,7 @@ def prepare(database_url: str) -> None:
     engine.dispose()
 
 
+PATIENCE_SECONDS = 20
 RATES = ("rate_anonymous", "rate_key", "rate_writes", "rate_failed_authentications")
 
 
@@ -138,10 +139,11 @@ RATES = ("rate_anonymous", "rate_key", "rate_writes", "rate_failed_authenticatio
 def serving(database_url: str, **given: Any) -> Iterator[Server]:
     """Serve a database on a free port of this machine, in a thread; `given` are settings.
 
-    Nothing is too often unless the settings say so.
+    Nothing is too often and hardly anything too slow unless the settings say so: a busy machine
+    may stand still for seconds.
     """
-    unlimited = dict.fromkeys(RATES, "")
-    settings = Settings(database_url=database_url, _env_file=None, **{**unlimited, **given})
+    patient = {**dict.fromkeys(RATES, ""), "read_timeout_seconds": PATIENCE_SECONDS}
+    settings = Settings(database_url=database_url, _env_file=None, **{**patient, **given})
     app = create_app(settings)
     statements = Sent(app.lane)
     app.lane.reader.watchers.append(statements.append)

@@ -19,7 +19,7 @@ from app.database.migrations import SCHEMA, migrate
 from tests.conftest import serving
 from tests.support.postgres import OwnServer, create_database, own_server
 
-READ_TIMEOUT_SECONDS = 0.5
+READ_TIMEOUT_SECONDS = 1.0
 LIST, SNAPSHOT = "/v1/meetings", "/v1/meetings?include=sources"
 SEARCH, COUNTS = "/v1/search?q=talks", "/v1/stats/meetings?by=year"
 
