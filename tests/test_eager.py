@@ -10,7 +10,7 @@ import anyio.to_thread
 import pytest
 
 from app.eager import begin, in_task
-from tests.support.wire import request, say, served
+from tests.support.wire import connected, request, say, served
 
 label: ContextVar[str] = ContextVar("label", default="-")
 
@@ -169,6 +169,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     began_in = asyncio.current_task()
     if scope["path"] == "/waits":
         await asyncio.sleep(0.01)
+    elif scope["path"] == "/lasts":
+        await asyncio.sleep(1.5)
     elif scope["path"] == "/reads":
         await receive()
     said = b"at once" if began_in is None else b"task"
@@ -209,6 +211,14 @@ class TestServed:
         three = request("GET", "/") + request("GET", "/waits") + request("GET", "/")
         assert how(port, three) == [b"at once", b"task", b"task"]
         assert how(port, request("GET", "/waits") + request("GET", "/")) == [b"at once", b"task"]
+
+    def test_what_came_with_an_answered_one_takes_as_long_as_it_takes(self) -> None:
+        with served(app, idle_seconds=1) as port, connected(port) as connection:
+            connection.sendall(request("GET", "/") + request("GET", "/lasts", "connection: close"))
+            told = b""
+            while part := connection.recv(65536):
+                told += part
+        assert re.findall(rb"at once|task", told) == [b"at once", b"task"]
 
     def test_one_connection_is_asked_again_and_again(self, port: int) -> None:
         pieces = [request("GET", path) for path in ("/", "/waits", "/", "/reads", "/")]

@@ -183,6 +183,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.idle_since = None  # also of one that came in a piece with one that is answered
         self.has_begun = True
         self.head_bytes = self.piece
         self.body_bytes = 0
