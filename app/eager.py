@@ -1,19 +1,25 @@
-"""Work that is begun at once, and becomes a task of the event loop only when it has to wait.
+"""Work that is begun outside of a task, and becomes one only when it has to wait.
 
-A hot read waits for nothing. To make a task of it, and to come back to it in another turn of the
-loop, would take a tenth of all its time. Python has such tasks from 3.12 on, but not every loop.
+A hot read waits for nothing. To make a task of it would take a tenth of all its time. Python has
+such tasks from 3.12 on, but not every loop.
 """
 
 import asyncio
-from collections.abc import Coroutine, Generator
+from asyncio import AbstractEventLoop
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator
 from contextvars import copy_context
+from time import perf_counter
 from types import coroutine
 from typing import Any
 
 Work = Coroutine[Any, Any, None]
 
+SPELL_SECONDS = 0.002
+"""After so long the loop has a turn, to send what has been answered and to hear of what is new."""
 
-def begin(work: Work, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None] | None:
+
+def begin(work: Work, loop: AbstractEventLoop) -> asyncio.Task[None] | None:
     """Do as much as can be done without waiting, in a context of its own, and leave the rest to a
     task; None where nothing is left.
 
@@ -25,6 +31,41 @@ def begin(work: Work, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None] | N
     except StopIteration:
         return None
     return loop.create_task(rest_of(work, awaited), context=context)
+
+
+class Beginnings:
+    """Work that came up in one turn of the event loop, begun in the next, one after the other.
+
+    So all of it had arrived before the first is begun, and one look at whether something has
+    changed meanwhile serves all.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[Callable[[], Work], set[asyncio.Task[None]]]] = deque()
+
+    def add(
+        self, make: Callable[[], Work], tasks: set[asyncio.Task[None]], loop: AbstractEventLoop
+    ) -> None:
+        """`tasks` has the work for as long as it waits for something."""
+        if not self.waiting:
+            loop.call_soon(self.begin_some, loop)
+        self.waiting.append((make, tasks))
+
+    def begin_some(self, loop: AbstractEventLoop) -> None:
+        """All that is waiting, unless that takes too long."""
+        until = perf_counter() + SPELL_SECONDS
+        try:
+            while self.waiting:
+                make, tasks = self.waiting.popleft()
+                task = begin(make(), loop)
+                if task is not None:
+                    task.add_done_callback(tasks.discard)
+                    tasks.add(task)
+                if perf_counter() > until:
+                    break
+        finally:
+            if self.waiting:
+                loop.call_soon(self.begin_some, loop)
 
 
 async def in_task() -> None:

@@ -65,6 +65,11 @@ async def bare(scope: Scope) -> None:
     await send({"type": "http.response.body", "body": ANSWER.body})
 
 
+def at_once(_status: int, _fields: bytes, _body: bytes) -> bool:
+    """As the server sends an answer that is whole, but for the sending."""
+    return True
+
+
 def through(front: Front) -> Call:
     async def call(scope: Scope) -> None:
         await front(scope, receive, send)
@@ -99,7 +104,7 @@ def scope() -> Scope:
         "headers": HEADERS,
         "client": ("203.0.113.9", 1234),
         "root_path": "",
-        "state": {},
+        "state": {"at_once": at_once},
     }
 
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import ExitStack
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
 import pytest
 
-from app.eager import begin, in_task
-from tests.support.wire import connected, request, say, served
+from app.eager import Beginnings, begin, in_task
+from tests.support.wire import connected, hear, request, say, served
 
 label: ContextVar[str] = ContextVar("label", default="-")
 
@@ -162,12 +165,52 @@ class TestBegin:
         assert said == ["-", "mine"]
 
 
+BEGUN: list[tuple[float, float]] = []
+"""When each request that the app was asked for had arrived, and when it was begun."""
+
+
+class TestBeginnings:
+    def turns(self, *seconds: float, fails: int = -1) -> list[int]:
+        """In which turn of the loop works were begun that came up together and took so long."""
+        beginnings, said, turn = Beginnings(), [], 0
+
+        async def work(number: int, takes: float) -> None:
+            said.append(turn)
+            if number == fails:
+                raise LookupError
+            time.sleep(takes)  # noqa: ASYNC251 - as one that reads from a file
+
+        async def main() -> None:
+            nonlocal turn
+            loop().set_exception_handler(lambda _loop, _context: None)
+            for number, takes in enumerate(seconds):
+                beginnings.add(partial(work, number, takes), set(), loop())
+            while len(said) < len(seconds):
+                turn += 1
+                await asyncio.sleep(0)
+
+        asyncio.run(main())
+        return said
+
+    def test_what_came_up_together_is_begun_in_the_next_turn(self) -> None:
+        assert self.turns(0, 0, 0) == [1, 1, 1]
+
+    def test_what_takes_long_lets_the_loop_have_a_turn(self) -> None:
+        assert self.turns(0.01, 0.01, 0, 0) == [1, 2, 3, 3]
+
+    def test_what_fails_holds_up_no_other(self) -> None:
+        assert len(self.turns(0, 0, 0, fails=1)) == 3
+
+
 async def app(scope: Any, receive: Any, send: Any) -> None:
     """Says how it was called, in what way the path asks it to."""
     if scope["type"] != "http":
         return
     began_in = asyncio.current_task()
-    if scope["path"] == "/waits":
+    BEGUN.append((scope["state"].get("arrived_at"), time.perf_counter()))
+    if scope["path"] == "/blocks":
+        time.sleep(0.3)  # noqa: ASYNC251 - so that others have to wait
+    elif scope["path"] == "/waits":
         await asyncio.sleep(0.01)
     elif scope["path"] == "/lasts":
         await asyncio.sleep(1.5)
@@ -219,6 +262,22 @@ class TestServed:
             while part := connection.recv(65536):
                 told += part
         assert re.findall(rb"at once|task", told) == [b"at once", b"task"]
+
+    def test_all_that_come_in_one_turn_have_arrived_before_one_is_begun(self, port: int) -> None:
+        with ExitStack() as stack:
+            first, *others = (stack.enter_context(connected(port)) for _ in range(9))
+            for each in others:  # the server knows them all
+                each.sendall(request("GET", "/"))
+                hear(each)
+            BEGUN.clear()
+            first.sendall(request("GET", "/blocks"))
+            time.sleep(0.1)
+            for each in others:
+                each.sendall(request("GET", "/"))
+            assert all(b"at once" in hear(each).raw for each in (first, *others))
+        arrived, begun = zip(*BEGUN[1:], strict=True)
+        assert len(begun) == 8
+        assert max(arrived) < min(begun)
 
     def test_one_connection_is_asked_again_and_again(self, port: int) -> None:
         pieces = [request("GET", path) for path in ("/", "/waits", "/", "/reads", "/")]

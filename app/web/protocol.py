@@ -2,7 +2,8 @@
 
 A request may take a while to arrive, but not for ever, and its head must stay small. What is
 refused here is answered in plain text, because no application has seen it. Nothing is done for
-a request that arrives whole in one piece, as nearly all do; a read that does is begun at once.
+a request that arrives whole in one piece, as nearly all do; a read that does is begun without
+a task.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from app.eager import begin
+from app.eager import Beginnings
 from app.web.bodies import LARGEST_BODY
 from app.web.hygiene import LARGEST_HEAD, LONGEST_URL
 
@@ -124,8 +125,10 @@ class LimitedProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         request_seconds: float,
+        beginnings: Beginnings,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.beginnings = beginnings
         self.request_seconds = request_seconds
         self.clock: asyncio.TimerHandle | None = None
         self.began = 0.0
@@ -142,7 +145,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.is_first = False
         """Whether no request has ended in the piece that is being read."""
         self.holds = False
-        """Whether the request whose head has been parsed is a read that may be begun at once."""
+        """Whether the request whose head has been parsed is a read that may do without a task."""
         self.held: tuple[RequestResponseCycle, ASGI3Application] | None = None
         """It, until all of it has been parsed."""
 
@@ -206,7 +209,7 @@ class LimitedProtocol(HttpToolsProtocol):
         for name, _ in self.headers:
             if name in {b"content-length", b"transfer-encoding"}:
                 self.cycle.transport = Refusing(self)
-                self.begin_held(at_once=False)  # its body may be long in coming
+                self.begin_held(whole=False)  # its body may be long in coming
                 break
 
     def on_body(self, body: bytes) -> None:
@@ -223,7 +226,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.clock is not None:
             self.stop_clock()
         if self.held is not None:
-            self.begin_held(at_once=True)
+            self.begin_held(whole=True)
         self.is_first = False
 
     # Between requests. One timer looks now and then how long nothing was asked: to set one after
@@ -267,20 +270,19 @@ class LimitedProtocol(HttpToolsProtocol):
         else:
             super()._start_asgi_task(cycle, app)
 
-    def begin_held(self, *, at_once: bool) -> None:
-        """Begin the read that is held. One of a piece is begun at once; others that came with it
-        wait for their turn of the loop, so that other clients have theirs.
+    def begin_held(self, *, whole: bool) -> None:
+        """Begin the read that is held, without a task if it has arrived whole.
+
+        Only one of a piece is: others that came with it have a turn of the loop each, so that
+        other clients have theirs.
         """
         if self.held is None:
             return
         (cycle, app), self.held = self.held, None
-        if not at_once:
+        if whole:
+            self.beginnings.add(partial(cycle.run_asgi, app), self.tasks, self.loop)
+        else:
             super()._start_asgi_task(cycle, app)
-            return
-        task = begin(cycle.run_asgi(app), self.loop)
-        if task is not None:
-            task.add_done_callback(self.tasks.discard)
-            self.tasks.add(task)
 
     # The clock.
 

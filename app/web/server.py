@@ -6,6 +6,7 @@ from typing import Any
 
 import uvicorn
 
+from app.eager import Beginnings
 from app.settings import Settings
 from app.web.protocol import LimitedProtocol
 
@@ -24,8 +25,13 @@ class Server(uvicorn.Server):
 
 def make_server(app: Any, settings: Settings, **options: Any) -> Server:
     """A server of the app, which is a `Front`; the rest are options of uvicorn's."""
+    protocol = partial(
+        LimitedProtocol,
+        request_seconds=settings.request_timeout_seconds,
+        beginnings=Beginnings(),
+    )
     given = {
-        "http": partial(LimitedProtocol, request_seconds=settings.request_timeout_seconds),
+        "http": protocol,
         "ws": "none",
         "log_config": None,
         "log_level": "warning",
