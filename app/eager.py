@@ -15,7 +15,7 @@ from typing import Any
 
 Work = Coroutine[Any, Any, None]
 
-SPELL_SECONDS = 0.002
+SPELL_SECONDS = 0.001
 """After so long the loop has a turn, to send what has been answered and to hear of what is new."""
 
 
@@ -34,14 +34,18 @@ def begin(work: Work, loop: AbstractEventLoop) -> asyncio.Task[None] | None:
 
 
 class Beginnings:
-    """Work that came up in one turn of the event loop, begun in the next, one after the other.
+    """Work that came up in one turn of the event loop, begun in the next, one after the other, in
+    spells.
 
     So all of it had arrived before the first is begun, and one look at whether something has
-    changed meanwhile serves all.
+    changed meanwhile serves all. Answers are sent when a spell is over: the first of them wakes
+    the other side, which takes as long as to make one, and the rest find it awake.
     """
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[Callable[[], Work], set[asyncio.Task[None]]]] = deque()
+        self.in_spell = False
+        self.put_off: list[Callable[[], None]] = []
 
     def add(
         self, make: Callable[[], Work], tasks: set[asyncio.Task[None]], loop: AbstractEventLoop
@@ -54,6 +58,7 @@ class Beginnings:
     def begin_some(self, loop: AbstractEventLoop) -> None:
         """All that is waiting, unless that takes too long."""
         until = perf_counter() + SPELL_SECONDS
+        self.in_spell = True
         try:
             while self.waiting:
                 make, tasks = self.waiting.popleft()
@@ -66,6 +71,23 @@ class Beginnings:
         finally:
             if self.waiting:
                 loop.call_soon(self.begin_some, loop)
+            self.end(loop)
+
+    def when_over(self, last: Callable[[], None]) -> None:
+        """Do this when the spell is over that runs, and at once where none does."""
+        if self.in_spell:
+            self.put_off.append(last)
+        else:
+            last()
+
+    def end(self, loop: AbstractEventLoop) -> None:
+        self.in_spell = False
+        put_off, self.put_off = self.put_off, []
+        for last in put_off:
+            try:
+                last()
+            except Exception as error:  # noqa: BLE001 - the loop says so, and others get theirs
+                loop.call_exception_handler({"message": "not sent", "exception": error})
 
 
 async def in_task() -> None:

@@ -165,10 +165,6 @@ class TestBegin:
         assert said == ["-", "mine"]
 
 
-BEGUN: list[tuple[float, float]] = []
-"""When each request that the app was asked for had arrived, and when it was begun."""
-
-
 class TestBeginnings:
     def turns(self, *seconds: float, fails: int = -1) -> list[int]:
         """In which turn of the loop works were begun that came up together and took so long."""
@@ -200,6 +196,41 @@ class TestBeginnings:
 
     def test_what_fails_holds_up_no_other(self) -> None:
         assert len(self.turns(0, 0, 0, fails=1)) == 3
+
+    def test_what_is_put_off_is_done_in_its_order_when_all_are_begun(self) -> None:
+        beginnings, said = Beginnings(), []
+
+        async def work(number: int) -> None:
+            said.append(f"begun {number}")
+            beginnings.when_over(partial(say_last, number))
+            if number == 1:
+                await asyncio.sleep(0)
+                beginnings.when_over(partial(said.append, "later"))
+
+        def say_last(number: int) -> None:
+            said.append(f"sent {number}")
+            if number == 0:
+                raise OSError
+
+        async def main() -> list[Any]:
+            failures: list[Any] = []
+            loop().set_exception_handler(lambda _, context: failures.append(context["exception"]))
+            tasks: set[asyncio.Task[None]] = set()
+            for number in range(3):
+                beginnings.add(partial(work, number), tasks, loop())
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            await asyncio.wait(tasks)
+            return failures
+
+        (failure,) = asyncio.run(main())
+        assert isinstance(failure, OSError)
+        begun, sent = ([f"{what} {number}" for number in range(3)] for what in ("begun", "sent"))
+        assert said == [*begun, *sent, "later"]
+
+
+BEGUN: list[tuple[float, float]] = []
+"""When each request that the app was asked for had arrived, and when it was begun."""
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -60,7 +60,9 @@ class Common:
 COMMON = Common()
 
 
-def send_at_once(cycle: RequestResponseCycle, status: int, fields: bytes, body: bytes) -> bool:
+def send_at_once(
+    cycle: RequestResponseCycle, beginnings: Beginnings, status: int, fields: bytes, body: bytes
+) -> bool:
     """Send a whole answer past ASGI's messages, of which uvicorn looks at each header again: that
     takes as long as all of the rest. `fields` are the headers as they go over the wire.
 
@@ -73,16 +75,20 @@ def send_at_once(cycle: RequestResponseCycle, status: int, fields: bytes, body: 
     common = COMMON.written(cycle.default_headers)
     end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
     head = b"".join((STATUS_LINE[status], common, fields, end))
-    if body:
-        # One call to the system: two cost as much again, and wake the client twice.
-        cycle.transport.writelines((head, body))
-    else:
-        cycle.transport.write(head)
+    beginnings.when_over(partial(write_out, cycle.transport, head, body, cycle.keep_alive))
     cycle.message_event.set()
-    if not cycle.keep_alive:
-        cycle.transport.close()
     cycle.on_response()
     return True
+
+
+def write_out(transport: asyncio.Transport, head: bytes, body: bytes, keep: bool) -> None:
+    if body:
+        # One call to the system: two cost as much again, and wake the client twice.
+        transport.writelines((head, body))
+    else:
+        transport.write(head)
+    if not keep:
+        transport.close()
 
 
 def cut(transport: asyncio.Transport) -> None:
@@ -201,7 +207,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.in_head = False
         if self.cycle is before:
             return
-        self.scope["state"]["at_once"] = partial(send_at_once, self.cycle)
+        self.scope["state"]["at_once"] = partial(send_at_once, self.cycle, self.beginnings)
         if not self.pipeline:
             # Else what came before it, maybe a write, is still to be answered.
             self.scope["state"]["arrived_at"] = perf_counter()
