@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    exists,
     func,
     literal_column,
     or_,
@@ -72,17 +73,33 @@ def one_of_pairs(
     return tuple_(*subjects).in_(select(first, second))
 
 
-def holds_all(
-    dialect: Dialect, record_id: ColumnElement[Any], kind: str, name: str
-) -> ColumnElement[bool]:
-    """A record's search text holds every token of the parameter, a `token_query`."""
+def holds_all(record_id: ColumnElement[Any], kind: str, name: str) -> ColumnElement[bool]:
+    """A record's search text holds every token of the parameter: a PostgreSQL `token_query`."""
     entries = select(ENTRIES.c.record_id).where(ENTRIES.c.kind == literal_column(f"'{kind}'"))
-    if dialect.name == "postgresql":
-        asked = bindparam(name, type_=TSQUERY())
-        return record_id.in_(entries.where(ENTRIES.c.tokens.bool_op("@@")(asked)))
-    entries = entries.join(FULL_TEXT, FULL_TEXT.c.rowid == ENTRIES.c.number)
-    matched = literal_column("search_index").bool_op("MATCH")(bindparam(name, type_=Text()))
-    return record_id.in_(entries.where(matched))
+    asked = bindparam(name, type_=TSQUERY())
+    return record_id.in_(entries.where(ENTRIES.c.tokens.bool_op("@@")(asked)))
+
+
+class Held(NamedTuple):
+    """The records of which SQLite's full text holds every token of a parameter: their numbers
+    there, their ids, and the condition to ask of a record at hand.
+    """
+
+    numbers: Select[Any]
+    ids: Select[Any]
+    asked: ColumnElement[bool]
+
+
+def held(record_id: ColumnElement[Any], name: str) -> Held:
+    """By a `token_query` of SQLite's, which has the mark of a kind, so that it finds no others."""
+    found = literal_column("search_index").bool_op("MATCH")(bindparam(name, type_=Text()))
+    joined = ENTRIES.join(FULL_TEXT, FULL_TEXT.c.rowid == ENTRIES.c.number)
+    entries = select(ENTRIES.c.record_id).select_from(joined).where(found)
+    return Held(
+        select(FULL_TEXT.c.rowid).where(found),
+        entries,
+        exists(entries.where(ENTRIES.c.record_id == record_id).correlate(record_id.table)),
+    )
 
 
 BLOCK_BITS = {"a": 12, "b": 15, "c": 18}
@@ -180,11 +197,11 @@ def search_query(
     return " AND ".join(parts)
 
 
-def token_query(dialect: Dialect, tokens: Sequence[str]) -> str:
-    """Tokens as the query of `holds_all`; they hold only letters and digits."""
+def token_query(dialect: Dialect, tokens: Sequence[str], mark: str) -> str:
+    """Tokens, which hold only letters and digits, as the query of `holds_all` or of `held`."""
     if dialect.name == "postgresql":
         return " & ".join(tokens)
-    return " AND ".join(f'"{token}"' for token in tokens)
+    return " AND ".join(f'"{token}"' for token in (*tokens, mark))
 
 
 def unled(dialect: Dialect, subject: ColumnElement[Any]) -> ColumnElement[Any]:

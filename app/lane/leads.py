@@ -78,8 +78,8 @@ class Leads:
     async def choose(
         self, fetch: Fetch, resource: Resource, filters: Any, found: list[Choice]
     ) -> Lead:
-        if filters.q is not None:
-            return Lead(PLAIN)
+        if filters.q is not None and not any("q" in each.fields for each in found):
+            return Lead(PLAIN)  # PostgreSQL knows how often a word occurs
         few = next((each for each in found if each.size is not None), None)
         if few is not None:
             return Lead(GATHER, few.number)

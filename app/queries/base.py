@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from app.database.dialects import DAYS_OF_A_LONG_SPAN, among, holds_all, token_query, unled
+from app.database.dialects import DAYS_OF_A_LONG_SPAN, among, held, holds_all, token_query, unled
 from app.folding import query_tokens
 from app.models import Official, Party, Topic
 from app.models.base import FIRST_DAY, Base
@@ -36,10 +36,12 @@ from app.queries.selections import (
     Values,
     as_condition,
     hanging,
+    having,
     holding,
     is_among,
 )
 from app.queries.survivors import survivor
+from app.questions import Mark, mark, set_apart
 from app.schemas.filters import CodeRef, IdRef, ListFilters, Parameters, SlugRef
 from app.vocabulary import RecordKind, Term
 
@@ -420,8 +422,13 @@ def common(resource: Resource, filters: ListFilters, bind: Bind) -> Parts:
         yield Selection((UPDATED_SINCE,), (only,), asked, later)
     if filters.q is not None:
         dialect = bind.dialect
-        parameter = bind(lambda each: token_query(dialect, query_tokens(each.q)))
-        yield holds_all(dialect, model.id, resource.kind.value, parameter.key)
+        kind = resource.kind.value
+        own = set_apart(mark(Mark.TYPE, kind))
+        name = bind(lambda each: token_query(dialect, query_tokens(each.q), own)).key
+        if dialect.name == "postgresql":
+            yield holds_all(model.id, kind, name)
+        else:
+            yield having(model, held(model.id, name))
 
 
 UPDATED_SINCE = "updated_since"

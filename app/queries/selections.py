@@ -5,7 +5,7 @@ of each record that it comes by. Which one that is gets decided in `app.lane.lea
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -22,12 +22,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import operators
 
-from app.database.dialects import unled
+from app.database.dialects import Held, unled
 
 MOST_RANGES = 8
 """The alternatives of a filter have ranges of their own up to this number, and one together
 beyond it.
 """
+
+ASKED_AS_SOON = 5
+"""As many hits of some words are read sooner than one record is asked for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,28 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Words(Selection):
+    """The records whose text holds some words, which come in no order."""
+
+    found: Held = field(kw_only=True)
+
+    @property
+    def is_ordered(self) -> bool:
+        return False
+
+    def ids(self) -> Any:
+        return self.found.ids
+
+    def count(self, most: int) -> Select[Any]:
+        """As many rows of another filter as take as long to ask: to look into the text of a record
+        at hand takes longer than to find that of many together.
+        """
+        limit: ColumnElement[int] = literal_column(str(most * ASKED_AS_SOON))
+        some = self.found.numbers.limit(limit).subquery()
+        return select(func.count() // literal_column(str(ASKED_AS_SOON))).select_from(some)
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """A range of days that a record may fall on, as a condition; either end may be open."""
 
@@ -135,6 +160,11 @@ def hanging(
     asked = or_(*(each.leads_to(model) for each in found))
     plain = or_(*(model.id.in_(each.select(each.owner)) for each in found))
     return Selection(tuple(fields), found, asked, plain, index)
+
+
+def having(model: Any, found: Held) -> Selection:
+    """Records whose text holds all words of `q`."""
+    return Words(("q",), (), found.asked, model.id.in_(found.ids), found=found)
 
 
 def holding(
