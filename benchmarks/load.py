@@ -117,6 +117,10 @@ async def connection(port: int, paths: Sequence[str], lines: str, until: float) 
     return taken
 
 
+class Unavailable(RuntimeError):
+    """The server refused, for now: 503."""
+
+
 class Asking:
     """A connection that stays open, on which one request follows the other."""
 
@@ -130,16 +134,22 @@ class Asking:
         return cls(*await asyncio.open_connection("127.0.0.1", port, limit=2**20), lines)
 
     async def ask(self, path: str) -> None:
-        """Read one whole answer; RuntimeError for a status that is no success."""
+        """Read one whole answer.
+
+        Raises RuntimeError for a status that is no success, and `Unavailable`, after which the
+        connection can be used on, where the server has too much to do.
+        """
         self.writer.write(f"GET {path} HTTP/1.1\r\nHost: bench\r\n{self.lines}\r\n".encode())
         head = await self.reader.readuntil(b"\r\n\r\n")
-        if head[9:10] not in (b"2", b"3"):
+        if head[9:10] not in (b"2", b"3") and head[9:12] != b"503":
             raise RuntimeError(path, head)
         length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
         if length:
             await self.reader.readexactly(int(length.group(1)))
         elif b"chunked" in head.lower():
             await self.read_chunks()
+        if head[9:12] == b"503":
+            raise Unavailable(path, head)
 
     async def read_chunks(self) -> None:
         while size := int((await self.reader.readline()).partition(b";")[0], 16):

@@ -1,5 +1,5 @@
 """What a mixed load does to the hot reads: searches, counts and timelines among them, while the
-whole record is exported.
+whole record is exported. What the server refuses for want of time is told apart.
 
 Nineteen hot reads for each of the others, on as many connections as ever, each of which asks
 again as soon as it is answered. The client is Python's, on the core of the load.
@@ -15,7 +15,7 @@ from contextlib import suppress
 from benchmarks.asking import p99
 from benchmarks.contenders.peers import detail, page
 from benchmarks.exporting import EXPORTS
-from benchmarks.load import CONNECTIONS, Asking
+from benchmarks.load import CONNECTIONS, Asking, Unavailable
 from benchmarks.machine import LOAD_CORE
 from benchmarks.questions import questions, slugs
 from benchmarks.rows import Row, row
@@ -26,7 +26,7 @@ from benchmarks.words import words
 SEED = 20230619
 OTHERS_IN = 20
 """One of so many requests is no hot read."""
-HOT, OTHER = "hot", "other"
+HOT, OTHER, REFUSED = "hot", "other", "refused"
 SECONDS_FOR_EACH_TURN = 4
 
 
@@ -57,7 +57,12 @@ async def connection(
         kind = OTHER if chance.randrange(OTHERS_IN) == 0 else HOT
         path = chance.choice(asked[kind])
         began = loop.time()
-        await asking.ask(path)
+        try:
+            await asking.ask(path)
+        except Unavailable:
+            if kind == HOT:
+                raise
+            kind = REFUSED
         taken.append((kind, loop.time() - began))
     await asking.close()
     return taken
@@ -132,12 +137,14 @@ def spells(
 def figures(taken: list[tuple[str, float]], seconds: float) -> dict[str, float]:
     hot = [figure * 1000 for kind, figure in taken if kind == HOT]
     other = [figure * 1000 for kind, figure in taken if kind == OTHER]
+    refused = sum(1 for kind, _ in taken if kind == REFUSED)
     return {
         "p99 ms": p99(hot),
         "p50 ms": statistics.median(hot),
         "requests/s": len(taken) / seconds,
         "p50 of the others ms": statistics.median(other),
         "p99 of the others ms": p99(other),
+        "others refused %": 100 * refused / (len(other) + refused),
     }
 
 
