@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import anyio.to_thread
 import orjson
 from sqlalchemy import Dialect, Select
 from sqlalchemy.dialects import sqlite
 
+from app.database.background import in_background
 from app.database.engines import SQLITE_MODULE, parse_url, pragmas, sqlite_path
 from app.database.migrations import SCHEMA
 from app.database.reader import (
@@ -38,7 +38,7 @@ from app.errors import DatabaseUnavailable, QueryTooSlow
 
 STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
 SECONDS_BETWEEN_LOOKS_AT_THE_FILE = 1.0
-SLOW_READS_AT_ONCE = 8
+SLOW_READS_AT_ONCE = 4
 
 QUICK_SECONDS = 0.02
 """How long one statement may hold up the event loop. What takes longer begins anew in a thread: a
@@ -228,7 +228,7 @@ class SqliteReader:
             return self.quick_connection(QUICK_SECONDS).execute(statement.sql, adapted)
         except QueryTooSlow:
             async with self.slow_connection() as connection:
-                return await anyio.to_thread.run_sync(connection.read, statement.sql, adapted)
+                return await in_background(connection.read, statement.sql, adapted)
         except DatabaseUnavailable:
             self.forget()
             raise
@@ -351,7 +351,7 @@ class SqliteReader:
             for watch in self.watchers:
                 watch(statement.sql)
             adapted = [adapt(value) for value in values]
-            return await anyio.to_thread.run_sync(connection.read, statement.sql, adapted)
+            return await in_background(connection.read, statement.sql, adapted)
 
         return fetch
 

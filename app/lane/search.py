@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import anyio.to_thread
 import orjson
 
+from app.database.background import in_background
 from app.database.dialects import Blocks, blocks
 from app.database.reading import Compiled, Fetch
 from app.lane import ranking
@@ -75,9 +75,7 @@ class Search:
             )
             position = reached, int(number)
         rows = await self.candidates()
-        hits = await anyio.to_thread.run_sync(
-            ranking.ranked, self.question, rows[: queries.MOST_HITS]
-        )
+        hits = await in_background(ranking.ranked, self.question, rows[: queries.MOST_HITS])
         ordered = ranking.in_order(hits, asked.sort)
         following = ordered if position is None else ranking.after(ordered, asked.sort, position)
         page = following[: asked.limit]
@@ -96,7 +94,7 @@ class Search:
         )
         capped = len(rows) > queries.MOST_HITS
         return Results(
-            items=await anyio.to_thread.run_sync(self.items, page, shown, names),
+            items=await in_background(self.items, page, shown, names),
             facets={
                 name: [
                     {

@@ -1,0 +1,43 @@
+"""What takes long runs in threads that give way."""
+
+import asyncio
+import os
+import sys
+import threading
+from contextvars import ContextVar
+
+import pytest
+
+from app.database.background import LOWER_BY, in_background
+
+label: ContextVar[str] = ContextVar("label", default="-")
+
+
+def test_it_returns_what_the_work_returns_from_another_thread() -> None:
+    def work(first: int, second: int) -> tuple[int, str, bool]:
+        is_here = threading.current_thread() is threading.main_thread()
+        return first + second, label.get(), is_here
+
+    async def main() -> tuple[int, str, bool]:
+        label.set("mine")
+        return await in_background(work, 1, 2)
+
+    assert asyncio.run(main()) == (3, "mine", False)
+
+
+def test_an_error_of_the_work_is_raised() -> None:
+    async def main() -> None:
+        await in_background(int, "nothing")
+
+    with pytest.raises(ValueError, match="nothing"):
+        asyncio.run(main())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own here")
+def test_its_threads_are_nicer_than_the_loops() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    own = niceness()
+    assert asyncio.run(in_background(niceness)) == min(19, own + LOWER_BY)
+    assert niceness() == own
