@@ -6,7 +6,8 @@ begin IMMEDIATE, because a read that later upgrades to a write fails at once.
 """
 
 import sqlite3 as standard_sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -34,6 +35,10 @@ ONLY_READS = "chancery_only_reads"
 
 SECONDS_LEFT = "chancery_seconds_left"
 """An option of a connection: how long its next transaction may wait for another's lock."""
+
+
+SQLITE_BUSY = 5
+SECONDS_BETWEEN_TRIES = 0.01
 
 
 def pragmas(
@@ -122,8 +127,31 @@ def prepare_connection(
 ) -> None:
     """Take transactions out of the driver's hands, and set what SQLite forgets."""
     connection.isolation_level = None
-    for pragma in pragmas(busy_timeout_milliseconds, cache_kibibytes):
-        connection.execute(pragma)
+    tell(connection, pragmas(busy_timeout_milliseconds, cache_kibibytes), busy_timeout_milliseconds)
+
+
+def tell(connection: Any, settings: Iterable[str], busy_timeout_milliseconds: int) -> None:
+    """Set what a new connection to SQLite is told first.
+
+    To change the journal of a file that somebody else writes is refused at once, whatever the
+    timeout is: so two programs that open a new file together might fail, and one of them waits.
+    """
+    until = time.monotonic() + busy_timeout_milliseconds / 1000
+    for setting in settings:
+        while True:
+            try:
+                connection.execute(setting)
+            except SQLITE_MODULE.OperationalError as error:
+                if not is_busy(error) or time.monotonic() > until:
+                    raise
+                time.sleep(SECONDS_BETWEEN_TRIES)
+            else:
+                break
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether somebody else has the lock (https://sqlite.org/rescode.html#busy)."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
 
 
 def begin_immediate(connection: Connection) -> None:

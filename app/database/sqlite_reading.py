@@ -21,7 +21,7 @@ from sqlalchemy import Dialect, Select
 from sqlalchemy.dialects import sqlite
 
 from app.database.background import in_background
-from app.database.engines import SQLITE_MODULE, parse_url, pragmas, sqlite_path
+from app.database.engines import SQLITE_MODULE, parse_url, pragmas, sqlite_path, tell
 from app.database.migrations import SCHEMA
 from app.database.reader import (
     HEAD_QUERY,
@@ -78,8 +78,8 @@ def prepared(uri: str) -> Any:
     """A connection of the driver that only reads."""
     raw = SQLITE_MODULE.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
-        for pragma in (*pragmas(BUSY_TIMEOUT_MILLISECONDS), "PRAGMA query_only = ON"):
-            raw.execute(pragma)
+        settings = (*pragmas(BUSY_TIMEOUT_MILLISECONDS), "PRAGMA query_only = ON")
+        tell(raw, settings, BUSY_TIMEOUT_MILLISECONDS)
     except SQLITE_MODULE.DatabaseError:
         raw.close()
         raise
