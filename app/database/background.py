@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -25,12 +24,11 @@ Given = TypeVarTuple("Given")
 
 def give_way() -> None:
     """Have this thread lose where it and another want the same core. On Linux alone, where threads
-    have a priority of their own.
+    have a priority of their own, and 0 is the one that asks.
     """
     if sys.platform == "linux":
-        own = threading.get_native_id()
         with suppress(OSError):  # a sandbox may not allow it
-            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + LOWER_BY)
+            os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0) + LOWER_BY)
 
 
 THREADS = ThreadPoolExecutor(MOST_THREADS, "background", initializer=give_way)
