@@ -105,6 +105,14 @@ def await_sight(locator: Locator) -> None:
     locator.wait_for(state="visible")
 
 
+def opened(page: Page, method: str, path: str) -> Locator:
+    operation = page.locator(f".opblock-{method}").filter(
+        has=page.locator(f'.opblock-summary-path[data-path="{path}"]')
+    )
+    operation.locator(".opblock-summary-control").click()
+    return operation
+
+
 def has_met(meeting: dict[str, Any], name: str) -> bool:
     return any(participant["official"]["name"] == name for participant in meeting["participants"])
 
@@ -113,10 +121,7 @@ def has_met(meeting: dict[str, Any], name: str) -> bool:
 def test_a_reader_executes_the_list_of_meetings_and_sees_the_one_with_xi(visit: Visit) -> None:
     page = visit.page
     page.goto("/docs")
-    operation = page.locator(".opblock-get").filter(
-        has=page.locator('.opblock-summary-path[data-path="/v1/meetings"]')
-    )
-    operation.locator(".opblock-summary-control").click()
+    operation = opened(page, "get", "/v1/meetings")
     operation.get_by_role("button", name="Execute").click()
 
     answer = operation.locator(".live-responses-table tbody tr.response")
@@ -127,14 +132,28 @@ def test_a_reader_executes_the_list_of_meetings_and_sees_the_one_with_xi(visit: 
     # A long answer has no colours, which would take the browser a while; what is short has.
     assert body.locator("span").count() == 0
     assert operation.locator(".curl-command pre span").count() > 0
+
+    # Swagger UI is given no more to read than what an operation refers to: that has to be enough.
+    made = opened(page, "post", "/v1/meetings").locator('tr.response[data-code="201"]')
+    await_sight(made.locator(".response-col_links").filter(has_text="patch_meeting"))
+    assert page.locator(".errors-wrapper").count() == 0
     assert visit.was_clean(), (visit.foreign_requests, visit.errors)
 
 
 @pytest.mark.browser
 def test_a_reader_finds_the_operations_in_redoc(visit: Visit) -> None:
     page = visit.page
-    page.goto("/redoc")
+    deep = "tag/topics/operation/read_topic"
+    page.goto(f"/redoc#{deep}")
     await_sight(page.get_by_text("/v1/meetings", exact=True).first)
+    # Sections above it have no heights yet; it is to be at the top of the window all the same.
+    page.wait_for_function(
+        """name => {
+            const section = document.querySelector(`[data-section-id="${name}"]`);
+            return Math.abs(section.getBoundingClientRect().top) < 2;
+        }""",
+        arg=deep,
+    )
     assert page.locator('.menu-content [data-item-id*="/operation/"]').count() >= 2
     # Its search runs in a worker, which the page's policy has to allow.
     page.get_by_role("textbox", name="Search").fill("meetings")

@@ -2,6 +2,15 @@
 "use strict";
 
 {
+  // Sections get their heights when they come into sight (page.css), so that the one which the
+  // address names is elsewhere than it was when the page was drawn.
+  const goToWhatIsNamed = () => {
+    const name = decodeURIComponent(location.hash.slice("#".length));
+    const go = () => document.querySelector(`[data-section-id="${CSS.escape(name)}"]`)?.scrollIntoView();
+    go();
+    requestAnimationFrame(() => requestAnimationFrame(go));
+  };
+
   const sans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC", sans-serif';
   const mono = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace';
   const explorer = document.getElementById("explorer");
@@ -27,5 +36,6 @@
       },
     },
     explorer,
+    goToWhatIsNamed,
   );
 }
