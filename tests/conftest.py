@@ -57,11 +57,6 @@ BEGUN_FIRST = (
     "test_benchmarks",
 )
 
-# A quarter of the time went into looking for garbage among a million objects that stay: modules,
-# models, tests. They are set aside once all are there, and fewer looks are enough for the rest.
-gc.set_threshold(100_000, 50, 100)
-
-
 MEMORY = Path("/dev/shm")
 ENOUGH_BYTES = 4 * 2**30
 
@@ -85,8 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # see tests/__init__.py
 
 
 @contextmanager
