@@ -36,9 +36,11 @@ pytest_plugins = [
 ]
 
 # Few tests, and long ones. A worker takes a file after another: what takes longest has to be begun
-# first, or one worker is busy with it long after the others have nothing left.
+# first, or one worker is busy with it long after the others have nothing left. Those of reading
+# wait for deadlines, beside a browser that has work for more than one core.
 BEGUN_FIRST = (
     "test_docs_page",
+    "test_reading",
     "test_dependencies",
     "test_cli",
     "test_interruptions",
