@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from app.database.background import LOWER_BY, in_background
+from app.database.background import LOWER_BY, in_background, through
 
 label: ContextVar[str] = ContextVar("label", default="-")
 
@@ -41,3 +41,19 @@ def test_its_threads_are_nicer_than_the_loops_where_threads_can_be() -> None:
     lower = LOWER_BY if sys.platform == "linux" else 0
     assert asyncio.run(in_background(niceness)) == min(19, own + lower)
     assert niceness() == own
+
+
+def test_who_runs_in_such_a_thread_goes_on_in_it() -> None:
+    async def work(first: int) -> tuple[int, bool]:
+        here = threading.current_thread()
+        return first, await in_background(threading.current_thread) is here
+
+    async def main() -> tuple[int, bool]:
+        return await in_background(through, work, 1)
+
+    assert asyncio.run(main()) == (1, True)
+
+
+def test_what_is_run_through_may_wait_for_nothing() -> None:
+    with pytest.raises(RuntimeError, match="had to wait"):
+        through(asyncio.sleep, 0)

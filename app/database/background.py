@@ -3,12 +3,12 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
-from typing import TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 
 MOST_THREADS = 16
 
@@ -35,6 +35,25 @@ THREADS = ThreadPoolExecutor(MOST_THREADS, "background", initializer=give_way)
 
 
 async def in_background(work: Callable[[*Given], T], *given: *Given) -> T:
-    """What `work` returns, from a thread. Who is cancelled meanwhile does not wait for its end."""
-    here = asyncio.get_running_loop()
+    """What `work` returns, from a thread. Who is cancelled meanwhile does not wait for its end.
+
+    Who runs in such a thread already goes on in it.
+    """
+    try:
+        here = asyncio.get_running_loop()
+    except RuntimeError:
+        return work(*given)
     return await here.run_in_executor(THREADS, partial(copy_context().run, work, *given))
+
+
+def through(work: Callable[[*Given], Coroutine[Any, Any, T]], *given: *Given) -> T:
+    """What `work` returns when it waits for nothing."""
+    begun = work(*given)
+    try:
+        begun.send(None)
+    except StopIteration as end:
+        returned: T = end.value
+        return returned
+    begun.close()
+    message = "It would have had to wait, and nobody would have told it to go on."
+    raise RuntimeError(message)

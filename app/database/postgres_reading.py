@@ -8,7 +8,7 @@ scenes, and tries again for as long as somebody asks.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from math import ceil
 from typing import Any
@@ -27,6 +27,7 @@ from app.database.reader import (
     VERSION_QUERY,
     Compiled,
     Fetch,
+    T,
     compile_for,
     mismatch,
     too_slow,
@@ -179,6 +180,10 @@ class PostgresReader:
                 return await self.execute(connection, statement, values)
 
             yield fetch
+
+    async def apart(self, work: Callable[[Fetch], Coroutine[Any, Any, T]]) -> T:
+        async with self.snapshot() as fetch:
+            return await work(fetch)
 
     @asynccontextmanager
     async def lasting(self) -> AsyncIterator[Fetch]:

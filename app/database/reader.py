@@ -6,15 +6,16 @@ What the database or its operator is to blame for becomes an error of the domain
 it is our fault.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Dialect, Select
 
 from app.errors import DatabaseUnavailable, QueryTooSlow, SchemaMismatch
 
 Row = Sequence[Any]
+T = TypeVar("T")
 
 VERSION_QUERY = "SELECT version_num FROM alembic_version"
 
@@ -54,6 +55,13 @@ class Reader(Protocol):
 
         Nothing but `fetch` may be awaited inside. `slow` says that a statement may take
         longer than the event loop should wait.
+        """
+
+    async def apart(self, work: Callable[[Fetch], Coroutine[Any, Any, T]]) -> T:
+        """What `work` makes of a view that it has to itself, which is a snapshot's that is slow.
+
+        It may await what `fetch` and `in_background` give, and nothing else: where the driver
+        blocks, all of it runs in one thread, which takes a turn where each statement would.
         """
 
     def lasting(self) -> AbstractAsyncContextManager[Fetch]:

@@ -9,7 +9,7 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ import orjson
 from sqlalchemy import Dialect, Select
 from sqlalchemy.dialects import sqlite
 
-from app.database.background import in_background
+from app.database.background import in_background, through
 from app.database.engines import SQLITE_MODULE, parse_url, pragmas, sqlite_path, tell
 from app.database.migrations import SCHEMA
 from app.database.reader import (
@@ -28,6 +28,7 @@ from app.database.reader import (
     VERSION_QUERY,
     Compiled,
     Fetch,
+    T,
     compile_for,
     mismatch,
     too_slow,
@@ -325,6 +326,16 @@ class SqliteReader:
                 connection.close()
         finally:
             self.places.release()
+
+    async def apart(self, work: Callable[[Fetch], Coroutine[Any, Any, T]]) -> T:
+        async with self.slow_connection() as connection:
+
+            async def fetch(statement: Compiled, values: Sequence[Any]) -> list[Any]:
+                for watch in self.watchers:
+                    watch(statement.sql)
+                return connection.read(statement.sql, list(map(adapt, values)))
+
+            return await in_background(through, work, fetch)
 
     @asynccontextmanager
     async def lasting(self) -> AsyncIterator[Fetch]:

@@ -1,7 +1,7 @@
 """One search: candidates, their order and their counts, then a page of them as hits.
 
-Everything is read in one view of the database. The order is computed in a thread: two thousand
-hits take some milliseconds, in which the event loop answers others.
+Everything is read in one view of the database. The order is computed in a thread, on SQLite in
+that which reads: two thousand hits take some milliseconds, in which the event loop answers others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

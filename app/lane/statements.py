@@ -7,6 +7,7 @@ a bound one.
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +66,8 @@ class Statements:
             if len(self.kept) > MOST_FORMS:
                 self.kept.popitem(last=False)
         else:
-            self.kept.move_to_end(form)
+            with suppress(KeyError):  # another thread has just dropped it
+                self.kept.move_to_end(form)
         return found
 
     def choices(self, resource: Resource, filters: ListFilters) -> list[Choice]:

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
+from app.database.reader import Fetch
 from app.lane.lane import links
-from app.lane.search import Search
+from app.lane.search import Results, Search
 from app.schemas.search import SearchParameters, SearchRead
 from app.web.dependencies import StrictRoute, parameters
 from app.web.nouns import COMMON, ETAG, LINK, good
@@ -34,8 +35,11 @@ async def search(
     """
     check_ranges(asked)
     lane, address = lane_of(request), asked_of(request)
-    async with lane.reader.snapshot(slow=True) as fetch:
-        found = await Search(fetch, lane.statements, asked, address.root).results()
+
+    async def results(fetch: Fetch) -> Results:
+        return await Search(fetch, lane.statements, asked, address.root).results()
+
+    found = await lane.reader.apart(results)
     response = json(found._asdict())
     response.raw_headers.append(links(address, found.next_cursor))
     return response
