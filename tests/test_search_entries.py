@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -23,8 +24,9 @@ from app.record import searching
 from app.record.searching import is_renewed, renew
 from app.schemas.search import SearchParameters
 from tests.support.commands import Run
+from tests.support.filled import AS_IF_ROWS_WERE_MANY
 from tests.support.log import indexed, to_be_indexed
-from tests.support.plans import nodes, of_table, rows_read
+from tests.support.plans import nodes, of_table, rows_read, scans
 
 
 @pytest.fixture
@@ -205,3 +207,29 @@ def check_plan(connection: Connection, sql: str, values: list[Any]) -> None:
     found = of_table(list(nodes(plan[0]["Plan"])), "search_entries")
     assert [node["Node Type"] for node in found] == ["Bitmap Heap Scan"], plan
     assert sum(map(rows_read, found)) < 3 * queries.MOST_HITS
+
+
+def test_what_people_are_called_is_looked_up_and_not_gone_through(engine: Engine) -> None:
+    url = engine.url.render_as_string(hide_password=False)
+    reader = make_reader(url, timeout_seconds=60, pool_size=1)
+    compiled = reader.compile(queries.called(reader.dialect))
+    asyncio.run(reader.close())
+    tables = ("officials", "official_names", "parties", "topics")
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            nobody = tuple('["nobody"]' for _ in compiled.names)
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.sql}", nobody)
+            steps = [row[3] for row in rows]
+            assert [scans(steps, table) for table in tables] == [[]] * len(tables), steps
+        else:
+            for each in AS_IF_ROWS_WERE_MANY:
+                connection.exec_driver_sql(f"SET LOCAL enable_{each} = off")
+            values = {"ids": [str(uuid4())], "codes": ["US"]}
+            given = tuple(values[name] for name in compiled.names)
+            found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled.sql}", given)
+            plan = found.scalar_one()
+            read = [
+                each for table in tables for each in of_table(list(nodes(plan[0]["Plan"])), table)
+            ]
+            assert {"Seq Scan"}.isdisjoint(each["Node Type"] for each in read), plan
+            assert len(read) >= len(tables), plan

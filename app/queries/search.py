@@ -132,16 +132,19 @@ def called(dialect: Dialect) -> Select[Any]:
     """Rows of key and name: of the officials among `ids` by id, those who were merged into them
     included, at whatever remove; of the parties and topics among `codes` by code.
     """
-    own = select(PERSON.c.id, PERSON.c.id.label("survivor_id"))
+    # With their names: SQLite would go through all officials to find them again.
+    own = select(PERSON.c.id, PERSON.c.id.label("survivor_id"), PERSON.c.name)
     way: Any = own.where(among(dialect, PERSON.c.id, "ids")).cte(recursive=True)
     further = aliased(Official)
     way = way.union_all(
-        select(further.id, way.c.survivor_id).join(way, further.merged_into_id == way.c.id)
+        select(further.id, way.c.survivor_id, further.name).join(
+            way, further.merged_into_id == way.c.id
+        )
     )
     person = cast(way.c.survivor_id, Text())
     borne = OfficialName.official_id == way.c.id
     return union(  # type: ignore[return-value]
-        select(person, Official.name).join(Official, Official.id == way.c.id),
+        select(person, way.c.name),
         select(person, OfficialName.name).join(OfficialName, borne),
         select(PARTY.c.code, PARTY.c.name).where(among(dialect, PARTY.c.code, "codes", Text())),
         select(TOPIC.c.code, TOPIC.c.label).where(among(dialect, TOPIC.c.code, "codes", Text())),
