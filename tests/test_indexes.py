@@ -3,17 +3,22 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, Index, select
 
 from app.database.dialects import one_of
+from app.database.postgres_reading import PostgresReader
+from app.database.sqlite_reading import SqliteReader, adapt
+from app.lane.statements import Statements
 from app.models import Base, Citation, Claim, Identifier
 from app.models.base import table_of
 from app.models.claims import CITED, CLAIMED, LISTED_BY_SOURCE
 from app.models.identifiers import IDENTIFIED
+from app.queries.resources import RESOURCES
 from tests.support.filled import AS_IF_ROWS_WERE_MANY
-from tests.support.plans import nodes
+from tests.support.plans import nodes, scans
 
 OWNED = ((Citation, CITED), (Claim, CLAIMED), (Identifier, IDENTIFIED))
 """Tables whose rows belong to one record each, and the columns that say to which."""
@@ -121,3 +126,50 @@ def test_postgres_finds_rows_by_what_is_filled(postgres_filled: Engine, name: st
         plan: Any = json.loads(found) if isinstance(found, str) else found
         used = {each.get("Index Name") for each in nodes(plan[0]["Plan"])}
         assert name in used, (str(compiled), used)
+
+
+INCLUDED = [(path, name) for path, each in RESOURCES.items() for name in each.relations]
+
+
+def included(engine: Engine, path: str, name: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement of what is included, as the API sends it, with the id of nobody."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    reader = SqliteReader if is_sqlite else PostgresReader
+
+    class Compiling:
+        dialect = reader.dialect
+
+        def compile(self, statement: Any) -> Any:
+            return reader.compile(self, statement)  # type: ignore[arg-type]
+
+    statements = Statements(Compiling())  # type: ignore[arg-type]
+    compiled = statements.included(RESOURCES[path].relations[name])
+    ids = [str(UUID(int=0))]
+    return compiled.sql, tuple(adapt(ids) if is_sqlite else ids for _ in compiled.names)
+
+
+@pytest.mark.parametrize(("path", "name"), INCLUDED)
+def test_sqlite_looks_up_what_is_included(sqlite_filled: Engine, path: str, name: str) -> None:
+    sql, values = included(sqlite_filled, path, name)
+    with sqlite_filled.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+    steps = [row[3] for row in plan]
+    whole = [step for table in Base.metadata.tables for step in scans(steps, table)]
+    assert whole == [], steps
+    assert not any("AUTOMATIC" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(("path", "name"), INCLUDED)
+def test_postgres_looks_up_what_is_included(postgres_filled: Engine, path: str, name: str) -> None:
+    sql, values = included(postgres_filled, path, name)
+    with postgres_filled.connect() as connection:
+        for each in ("seqscan", "hashjoin", "mergejoin"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{each} = off")
+        found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", values).scalar_one()
+        read = [node for node in nodes(found[0]["Plan"]) if "Relation Name" in node]
+        whole = [node for node in read if {"Index Cond", "Recheck Cond"}.isdisjoint(node)]
+        indexes = connection.exec_driver_sql("SELECT relname, reltuples FROM pg_class").all()
+    entries = dict(map(tuple, indexes))
+    assert read
+    # An index without an entry is as soon read as looked into.
+    assert [node for node in whole if entries.get(node.get("Index Name")) != 0] == []

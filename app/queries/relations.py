@@ -108,6 +108,11 @@ def pair(parent: Any, child: Any) -> Select[Any]:
     )
 
 
+def live(pairs: Any, *models: Any) -> Any:
+    """Pairs that no deleted record makes, in the words of the indexes that lead to the others."""
+    return pairs.where(*(model.deleted_seq.is_(None) for model in models))
+
+
 def sources_of(column: str) -> Relation:
     """The sources that attest the record; claiming a field of it implies attesting it."""
     cited = pair(getattr(Citation, column), Citation.source_id).distinct()
@@ -136,8 +141,12 @@ STATEMENTS_OF_VISIT = through(
     RecordKind.STATEMENT,
     Statement,
     union(
-        pair(Statement.visit_id, Statement.id),
-        pair(Meeting.visit_id, Statement.id).join(Meeting, Meeting.id == Statement.meeting_id),
+        live(pair(Statement.visit_id, Statement.id), Statement),
+        live(
+            pair(Meeting.visit_id, Statement.id).join(Meeting, Meeting.id == Statement.meeting_id),
+            Statement,
+            Meeting,
+        ),
     ),
     then=Hanging(by_way_of=RecordKind.MEETING),
 )
@@ -213,10 +222,12 @@ def renderings() -> Relation:
     found = (
         select(other.id.label("parent"), Statement.id.label("child"))
         .join_from(Statement, other, other.utterance_id == Statement.utterance_id)
-        .where(other.id != Statement.id)
+        .where(other.id != Statement.id, Statement.utterance_id.is_not(None))
     )
     utterance = named("utterance")
-    return through(RecordKind.STATEMENT, Statement, found, then=Hanging(on=utterance.ids))
+    return through(
+        RecordKind.STATEMENT, Statement, live(found, Statement), then=Hanging(on=utterance.ids)
+    )
 
 
 RENDERINGS_OF_STATEMENT = renderings()
