@@ -9,18 +9,20 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session
 
 from app.database.engines import make_engine
 from app.database.migrations import alembic_config, migrate
 from app.database.reading import Compiled, make_reader
+from app.database.sqlite_reading import adapt
 from app.lane.search import Search
 from app.lane.statements import Statements
 from app.models import Meeting, SearchEntry, Visit
 from app.queries import search as queries
 from app.questions import marks_of_range, marks_of_span
 from app.record import searching
+from app.record.mergers import names_of_merged
 from app.record.searching import is_renewed, renew
 from app.schemas.search import SearchParameters
 from tests.support.commands import Run
@@ -209,27 +211,50 @@ def check_plan(connection: Connection, sql: str, values: list[Any]) -> None:
     assert sum(map(rows_read, found)) < 3 * queries.MOST_HITS
 
 
+PEOPLE = ("officials", "official_names")
+
+
+def check_looked_up(
+    connection: Connection, sql: str, values: Any, tables: tuple[str, ...] = PEOPLE
+) -> None:
+    """No table is read whole where it would take long."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        steps = [row[3] for row in rows]
+        assert [scans(steps, table) for table in tables] == [[]] * len(tables), steps
+        return
+    for each in AS_IF_ROWS_WERE_MANY:
+        connection.exec_driver_sql(f"SET LOCAL enable_{each} = off")
+    found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", values)
+    plan = list(nodes(found.scalar_one()[0]["Plan"]))
+    ways = [node["Node Type"] for table in tables for node in of_table(plan, table)]
+    assert "Seq Scan" not in ways, plan
+    assert len(ways) > len(tables), plan  # those who were merged, and into whom
+
+
 def test_what_people_are_called_is_looked_up_and_not_gone_through(engine: Engine) -> None:
     url = engine.url.render_as_string(hide_password=False)
     reader = make_reader(url, timeout_seconds=60, pool_size=1)
     compiled = reader.compile(queries.called(reader.dialect))
     asyncio.run(reader.close())
-    tables = ("officials", "official_names", "parties", "topics")
+    given: dict[str, Any] = {"ids": [str(uuid4())], "codes": ["US"]}
+    if engine.dialect.name == "sqlite":
+        given = {name: adapt(value) for name, value in given.items()}
+    values = tuple(given[name] for name in compiled.names)
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            nobody = tuple('["nobody"]' for _ in compiled.names)
-            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.sql}", nobody)
-            steps = [row[3] for row in rows]
-            assert [scans(steps, table) for table in tables] == [[]] * len(tables), steps
-        else:
-            for each in AS_IF_ROWS_WERE_MANY:
-                connection.exec_driver_sql(f"SET LOCAL enable_{each} = off")
-            values = {"ids": [str(uuid4())], "codes": ["US"]}
-            given = tuple(values[name] for name in compiled.names)
-            found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled.sql}", given)
-            plan = found.scalar_one()
-            read = [
-                each for table in tables for each in of_table(list(nodes(plan[0]["Plan"])), table)
-            ]
-            assert {"Seq Scan"}.isdisjoint(each["Node Type"] for each in read), plan
-            assert len(read) >= len(tables), plan
+        check_looked_up(connection, compiled.sql, values, (*PEOPLE, "parties", "topics"))
+
+
+def test_so_are_the_names_of_those_who_were_merged(engine: Engine) -> None:
+    sent: list[tuple[str, Any]] = []
+
+    def note(_1: Any, _2: Any, sql: str, values: Any, _3: Any, _4: bool) -> None:
+        sent.append((sql, values))
+
+    event.listen(engine, "before_cursor_execute", note)
+    with Session(engine) as session:
+        assert names_of_merged(session, [str(uuid4())]) == {}
+    event.remove(engine, "before_cursor_execute", note)
+    ((sql, values),) = [each for each in sent if "official_names" in each[0]]
+    with engine.connect() as connection:
+        check_looked_up(connection, sql, values)

@@ -12,16 +12,21 @@ def names_of_merged(session: Session, ids: Collection[str]) -> dict[str, list[st
     """For each survivor of a merger among these, the slugs and names of those that live on in
     it, at whatever remove.
     """
-    first = select(Official.id, Official.merged_into_id.label("survivor_id"))
+    # With their names: SQLite would go through all officials to find them again.
+    first = select(
+        Official.id, Official.merged_into_id.label("survivor_id"), Official.slug, Official.name
+    )
     way = first.where(Official.merged_into_id.in_(ids)).cte(recursive=True)
     further = aliased(Official)
     way = way.union_all(
-        select(further.id, way.c.survivor_id).join(way, further.merged_into_id == way.c.id)
+        select(further.id, way.c.survivor_id, further.slug, further.name).join(
+            way, further.merged_into_id == way.c.id
+        )
     )
     rows = session.execute(
-        select(way.c.survivor_id, Official.slug, Official.name, OfficialName.name)
-        .join(Official, Official.id == way.c.id)
-        .outerjoin(OfficialName, OfficialName.official_id == Official.id)
+        select(way.c.survivor_id, way.c.slug, way.c.name, OfficialName.name).outerjoin_from(
+            way, OfficialName, OfficialName.official_id == way.c.id
+        )
     )
     found: dict[str, list[str]] = {}
     for survivor_id, *texts in rows:
