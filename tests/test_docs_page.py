@@ -163,6 +163,16 @@ def test_a_reader_finds_the_operations_in_redoc(visit: Visit) -> None:
     assert visit.was_clean(), (visit.foreign_requests, visit.errors)
 
 
+@pytest.mark.browser
+def test_redoc_is_drawn_where_an_address_names_what_cannot_be_decoded(visit: Visit) -> None:
+    page = visit.page
+    short = {"openapi": "3.1.0", "info": {"title": "In short", "version": "1"}, "paths": {}}
+    page.route("**/openapi.json", lambda route: route.fulfill(json=short))
+    page.goto("/redoc#%E0%A4%A")
+    await_sight(page.get_by_role("heading", name="In short"))
+    assert visit.was_clean(), (visit.foreign_requests, visit.errors)
+
+
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
 def test_a_page_allows_this_host_only_and_no_script_in_its_html(
     client: TestClient, path: str

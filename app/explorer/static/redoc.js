@@ -2,11 +2,19 @@
 "use strict";
 
 {
+  const named = () => decodeURIComponent(location.hash.slice("#".length));
+  try {
+    named();
+  } catch {
+    // What cannot be decoded names nothing; Redoc would draw nothing at all.
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
   // Sections get their heights when they come into sight (page.css), so that the one which the
   // address names is elsewhere than it was when the page was drawn.
   const goToWhatIsNamed = () => {
-    const name = decodeURIComponent(location.hash.slice("#".length));
-    const go = () => document.querySelector(`[data-section-id="${CSS.escape(name)}"]`)?.scrollIntoView();
+    const selector = `[data-section-id="${CSS.escape(named())}"]`;
+    const go = () => document.querySelector(selector)?.scrollIntoView();
     go();
     requestAnimationFrame(() => requestAnimationFrame(go));
   };
