@@ -122,6 +122,7 @@ def verify(head: str | None, *, documents: bool) -> None:
     settings = settings_or_fail()
     with clear_failures(), engine_of(settings) as engine:
         from app.database.migrations import ensure_current  # noqa: PLC0415
+        from app.record.counting import miscounted  # noqa: PLC0415
         from app.record.verifying import Broken, Head, stale_documents, verify_log  # noqa: PLC0415
 
         ensure_current(engine)
@@ -139,11 +140,15 @@ def verify(head: str | None, *, documents: bool) -> None:
             message = f"The log is broken: {broken}."
             raise Failure(message) from broken
         stale = list(stale_documents(engine)) if documents else []
-    for line in stale:
+        wrong = list(miscounted(engine)) if documents else []
+    for line in (*stale, *wrong):
         click.echo(line)
     click.echo(f"{found.seq} revision(s), each as it was written. Head {found}")
     if stale:
         message = f"{len(stale)} document(s) are not what their records say."
+        raise Failure(message)
+    if wrong:
+        message = f"{len(wrong)} data set(s) are not of as many records as is kept of them."
         raise Failure(message)
 
 

@@ -33,7 +33,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "9000", "0012"
+revision, down_revision = "9000", "0013"
 
 
 def rebuild(table):

@@ -68,3 +68,10 @@ def test_the_years_of_what_one_filter_selects_are_counted_along_its_index(
         scans = [step for step in found if step.startswith("SCAN meetings")]
         few = ("ix_meetings_of_spans", "ix_meetings_deleted")
         assert all(step.endswith(few) for step in scans), scans
+
+
+def test_the_parties_of_some_meetings_stand_beside_those(sqlite_filled: Engine) -> None:
+    for query in ("country=Q000", "format=summit", "country=Q000&topic=topic-0"):
+        found = steps(sqlite_filled, "meetings", f"by=party&{query}")
+        index = "COVERING INDEX ix_participations_by_meeting (meeting_id=?)"
+        assert any(index in step for step in found), found

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.database.engines import make_engine
 from app.models import Document, Meeting, Official, Participation, Revision
 from app.record.chain import SEALED, seal
+from app.record.counting import miscounted
 from app.record.verifying import Broken, Head, stale_documents, verify_log
 from tests.support.commands import Run, fails_in_one_line
 from tests.support.tampering import unguarded
@@ -142,3 +143,15 @@ def test_the_command_says_where_the_log_ends_or_where_it_is_broken(
     assert "SEQ:HASH" in verify("--head", "140")
     alter(engine, "UPDATE revisions SET actor = 'nobody' WHERE seq = 7")
     assert "The log is broken: revision 7 (" in verify()
+
+
+def test_a_data_set_that_is_said_to_have_more_than_it_has_is_found_out(
+    run: Run, own_database: str, engine: Engine
+) -> None:
+    assert list(miscounted(engine)) == []
+    alter(engine, "UPDATE record_counts SET records = records + 1 WHERE kind = 'meeting'")
+    done = run("verify", "--documents", CHANCERY_DATABASE_URL=own_database)
+    (told,) = miscounted(engine)
+    assert "of meeting" in told
+    assert told in done.stdout
+    assert "data set" in fails_in_one_line(done)

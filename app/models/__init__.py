@@ -21,7 +21,7 @@ from app.models.meetings import LocalDate, Meeting, MeetingTopic, Participation
 from app.models.merges import MergedReference
 from app.models.officials import Official, OfficialName, Position
 from app.models.parties import Party, PartyName, Succession
-from app.models.revisions import Document, DocumentShape, Revision, RevisionParent
+from app.models.revisions import Document, DocumentShape, RecordCount, Revision, RevisionParent
 from app.models.search import SearchEntry
 from app.models.sources import Source
 from app.models.statements import Addressee, CoSpeaker, Statement, StatementTopic, Utterance
@@ -75,6 +75,7 @@ __all__ = [
     "Party",
     "PartyName",
     "Position",
+    "RecordCount",
     "Revision",
     "RevisionParent",
     "SearchEntry",

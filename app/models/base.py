@@ -187,7 +187,7 @@ class Record:
 
     id: Mapped[str] = mapped_column(PublicId, primary_key=True)
     rev: Mapped[int] = mapped_column(default=0)
-    dataset: Mapped[str] = mapped_column(String(64), index=True)
+    dataset: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -312,5 +312,24 @@ def spans(table: str) -> tuple[Index, Index]:
             "id",
             sqlite_where=text(f"{LIVE} AND ({long['sqlite']})"),
             postgresql_where=text(f"{LIVE} AND ({long['postgresql']})"),
+        ),
+    )
+
+
+def days_of_datasets(table: str) -> tuple[Index, Index]:
+    """The indexes by which the first and the last day of a data set are looked up.
+
+    Of dated records alone: SQLite would sooner read all of these, which are short, than the few
+    records that span several days.
+    """
+    first, last = "date_earliest", "date_latest"
+    return (
+        partial(
+            *("dataset", first),
+            name=f"ix_{table}_first_days",
+            where=f"{LIVE} AND {first} IS NOT NULL",
+        ),
+        partial(
+            *("dataset", last), name=f"ix_{table}_last_days", where=f"{LIVE} AND {last} IS NOT NULL"
         ),
     )

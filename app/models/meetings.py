@@ -26,6 +26,7 @@ from app.models.base import (
     Record,
     SortText,
     date_checks,
+    days_of_datasets,
     deleted,
     later,
     live,
@@ -51,7 +52,6 @@ class Meeting(Identified, Claimed, Cited, Placed, Dated, Record, Base):
 
     __tablename__ = "meetings"
 
-    dataset: Mapped[str] = mapped_column(String(64))  # a list's filter, with an index for it
     slug: Mapped[str] = mapped_column(String(128), unique=True)
     title: Mapped[str]
     sort_title: Mapped[str] = mapped_column(SortText)
@@ -103,6 +103,7 @@ class Meeting(Identified, Claimed, Cited, Placed, Dated, Record, Base):
         live("date_ascends", "id", name="ix_meetings_by_date"),
         live("date_descends", "id", name="ix_meetings_by_date_descending"),
         *spans("meetings"),
+        *days_of_datasets("meetings"),
         deleted("meetings"),
         live("country_id", "date_ascends", "id", "format", name="ix_meetings_by_country"),
         live("city_folded", "date_ascends", "id", "format", name="ix_meetings_by_city"),
@@ -154,6 +155,7 @@ class Participation(Listed, Part, Base):
             "ix_participations_by_official", "official_id", "listed_on", "meeting_id", "party_id"
         ),
         Index("ix_participations_by_party", "party_id", "listed_on", "meeting_id"),
+        Index("ix_participations_by_meeting", "meeting_id", "party_id"),
     )
 
 

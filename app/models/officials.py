@@ -126,4 +126,8 @@ class Position(Identified, Claimed, Cited, Record, Base):
         live("level", "start_ascends", "id", name="ix_positions_by_level"),
         live("title_folded", "start_ascends", "id", name="ix_positions_by_title"),
         live("updated_at", "id", name="ix_positions_by_update"),
+        live(
+            *("dataset", "start_earliest", "end_latest", "attested_until", "start_latest"),
+            name="ix_positions_days",
+        ),
     )

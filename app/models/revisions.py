@@ -98,3 +98,19 @@ class Document(Base):
 
     seq: Mapped[int] = mapped_column(SequenceNumber, ForeignKey("revisions.seq"), primary_key=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RecordCount(Base):
+    """How many live records of a kind a data set has.
+
+    Changed by whatever appends to the log, in the same transaction, as to count them anew would
+    take as long as there are many.
+    """
+
+    __tablename__ = "record_counts"
+
+    dataset: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[RecordKind] = mapped_column(term_type(RecordKind, "kind"), primary_key=True)
+    records: Mapped[int]
+
+    __table_args__ = (CheckConstraint("records >= 0", name="records_are_counted"),)

@@ -18,6 +18,7 @@ from app.models.base import (
     Record,
     SortText,
     date_checks,
+    days_of_datasets,
     deleted,
     filled,
     live,
@@ -35,7 +36,6 @@ class Visit(Identified, Claimed, Cited, Dated, Record, Base):
 
     __tablename__ = "visits"
 
-    dataset: Mapped[str] = mapped_column(String(64))  # a list's filter, with an index for it
     slug: Mapped[str] = mapped_column(String(128), unique=True)
     title: Mapped[str]
     summary: Mapped[str | None]
@@ -57,6 +57,7 @@ class Visit(Identified, Claimed, Cited, Dated, Record, Base):
         live("date_ascends", "id", name="ix_visits_by_date"),
         live("date_descends", "id", name="ix_visits_by_date_descending"),
         *spans("visits"),
+        *days_of_datasets("visits"),
         deleted("visits"),
         live("kind", "date_ascends", "id", name="ix_visits_by_kind"),
         live("status", "date_ascends", "id", name="ix_visits_by_status"),

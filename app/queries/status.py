@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import Select, case, func, select
 
-from app.models import RECORDS, ImportRun, Position, Revision
+from app.models import RECORDS, ImportRun, Position, RecordCount, Revision
 from app.vocabulary import RecordKind
 
 EVENTS = (RecordKind.VISIT, RecordKind.MEETING, RecordKind.STATEMENT, RecordKind.COMMITMENT)
@@ -24,26 +24,33 @@ DAYS: dict[str, tuple[Any, Any]] = {
 """The first and the last day that a record of a kind may fall on."""
 
 
-def of_kind(kind: str, model: Any) -> Select[Any]:
-    """Data set, kind, how many live records, and the first and last day that they may fall on."""
-    days = DAYS.get(kind)
-    first = cast(null(), Date) if days is None else func.min(days[0])
-    last = cast(null(), Date) if days is None else func.max(days[1])
-    return (
-        select(
-            model.dataset.label("dataset"),
-            literal(kind).label("kind"),
-            func.count().label("records"),
-            first.label("earliest"),
-            last.label("latest"),
-        )
-        .where(model.deleted_seq.is_(None))
-        .group_by(model.dataset)
+def of_kind(kind: str, bound: int) -> Any:
+    """The first day (0) or the last (1) of a data set's records of a kind, by an index."""
+    model: Any = RECORDS[RecordKind(kind)]
+    found = DAYS[kind][bound]
+    of_it = select((func.min, func.max)[bound](found)).where(
+        model.dataset == RecordCount.dataset, model.deleted_seq.is_(None), found.is_not(None)
     )
+    return of_it.correlate(RecordCount).scalar_subquery()
 
 
-PARTS = union_all(*(of_kind(kind.value, model) for kind, model in RECORDS.items())).subquery()
-RECORDS_OF_DATASETS: Select[Any] = select(PARTS).order_by(PARTS.c.dataset, PARTS.c.kind)
+def day(bound: int) -> Any:
+    """That of whichever kind is counted; other kinds have none."""
+    return case(*((RecordCount.kind == kind, of_kind(kind, bound)) for kind in DAYS))
+
+
+RECORDS_OF_DATASETS: Select[Any] = (
+    select(
+        RecordCount.dataset,
+        RecordCount.kind,
+        RecordCount.records,
+        day(0).label("earliest"),
+        day(1).label("latest"),
+    )
+    .where(RecordCount.records > 0)
+    .order_by(RecordCount.dataset, RecordCount.kind)
+)
+"""Data set, kind, how many live records, and the first and last day that they may fall on."""
 
 LAST_RUNS: Select[Any] = select(
     ImportRun.dataset,

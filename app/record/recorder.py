@@ -6,6 +6,7 @@ a lock is held until the transaction ends, so that the log has no holes and the 
 no forks.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,12 +30,16 @@ from app.models import (
 from app.models.base import table_of
 from app.record import documents, encounters, searching
 from app.record.chain import GENESIS, body_hash, seal
+from app.record.counting import add_up
 from app.record.dependencies import concerns_others, dependents, hangs_on, parents
 from app.record.fresh import Fresh, Neighbours, insert_rows
 from app.record.listing import list_parts
 from app.record.loading import CHUNK, chunks, load
 from app.record.stored import LOADED_PLAINLY, load_plainly
 from app.vocabulary import Operation, RecordKind
+
+BEGINS = frozenset({Operation.CREATE, Operation.RESTORE, Operation.UNMERGE})
+"""What makes one live record more; what leaves no document makes one less."""
 
 TICK = timedelta(milliseconds=1)
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -111,6 +116,8 @@ class Recorder:
     links: list[dict[str, Any]] = field(default_factory=list)
     stamps: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)
     withdrawals: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)
+    counts: Counter[tuple[str, RecordKind]] = field(default_factory=Counter)
+    """How many records more each data set has of each kind."""
 
     def publish(
         self,
@@ -429,6 +436,8 @@ class Recorder:
         }
         sealed = seal(self.prev_hash, said)
         self.revisions.append({**said, "prev_hash": self.prev_hash, "hash": sealed})
+        if body is None or operation in BEGINS:
+            self.counts[row.dataset, kind] += -1 if body is None else 1
         if body is not None:
             self.bodies.append({"seq": self.seq, "body": body})
         self.links += [
@@ -447,5 +456,7 @@ class Recorder:
         for stamped in (self.stamps, self.withdrawals):
             for kind, stamps in stamped.items():
                 set_values(connection, table_of(RECORDS[kind]), stamps)
+        add_up(connection, self.counts)
         self.revisions, self.bodies, self.links = [], [], []
         self.stamps, self.withdrawals = {}, {}
+        self.counts.clear()

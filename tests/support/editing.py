@@ -21,6 +21,7 @@ from app.editing.edits import Written
 from app.errors import Conflict, InvalidInput
 from app.models import RECORDS, Document, Encounter, Official, Revision, TimelineEntry
 from app.record import encounters
+from app.record.counting import miscounted
 from app.record.documents import latest_event, meeting_conflicts
 from app.record.loading import load
 from app.record.recorder import Change
@@ -161,6 +162,7 @@ def consistent(engine: Engine) -> None:
     """The log is whole, and whatever is derived from the record is what would be derived now."""
     verify_log(engine)
     assert list(stale_documents(engine)) == []
+    assert list(miscounted(engine)) == []
     with Session(engine) as session:
         living = {
             kind: list(session.scalars(select(model.id).where(model.deleted_seq.is_(None))))  # type: ignore[attr-defined]

@@ -24,6 +24,7 @@ from app.database.engines import make_engine
 from app.main import document
 from app.models import ApiKey, Revision
 from app.models.base import Base
+from app.record.counting import miscounted
 from app.record.verifying import stale_documents, verify_log
 from app.settings import Settings
 from app.vocabulary import Operation, Scope
@@ -205,6 +206,7 @@ def verify(engine: Engine) -> None:
     """What `chancery verify --documents` looks at."""
     verify_log(engine)
     assert list(stale_documents(engine)) == []
+    assert list(miscounted(engine)) == []
 
 
 def check_problem(answer: Answer, *statuses: int) -> Json:
