@@ -18,7 +18,8 @@ from urllib.parse import unquote
 
 import orjson
 from sqlalchemy import Dialect, Select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from app.database.background import in_background, through
 from app.database.engines import SQLITE_MODULE, parse_url, pragmas, sqlite_path, tell
@@ -168,10 +169,30 @@ class SqliteConnection:
             self.raw.close()
 
 
+class ReadingCompiler(SQLiteCompiler):
+    """Writes an offset only where there is one, and says by which index to go where it is told.
+
+    Even an offset of none keeps SQLite from turning what is asked of each record into a join, for
+    which it finds a better index: a page came to be read ten times as slowly.
+    """
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
+
+    def limit_clause(self, select: Any, **kw: Any) -> str:
+        if select._offset_clause is not None:  # noqa: SLF001 - a compiler's business
+            return str(super().limit_clause(select, **kw))  # type: ignore[no-untyped-call]
+        return f"\n LIMIT {self.process(select._limit_clause, **kw)}"  # noqa: SLF001
+
+
+class ReadingDialect(SQLiteDialect_pysqlite):
+    statement_compiler = ReadingCompiler  # type: ignore[mutable-override]
+
+
 class SqliteReader:
     """Reads from a SQLite file. `DatabaseUnavailable` where it cannot be opened."""
 
-    dialect: Dialect = sqlite.dialect(paramstyle="qmark")
+    dialect: Dialect = ReadingDialect(paramstyle="qmark")
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         self.path = sqlite_path(parse_url(url)).absolute()
