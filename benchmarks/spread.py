@@ -387,6 +387,7 @@ def turnable(number: int) -> bool:
 def fill(engine: Engine, meetings: int, *, statements: int = 1, neighbours: Sizes = MANY) -> None:
     """Fill a database that has its schema and is empty. Its indexes are made anew at the end."""
     began = time.monotonic()
+    engine.dispose()  # what is open would go on reading pages as they were
 
     def tell(what: str) -> None:
         if meetings >= MEETINGS:

@@ -1,0 +1,89 @@
+"""By whichever of its filters a page is led, and however, it holds the same records.
+
+What is asked for is what `benchmarks/filters.py` measures, of a record in which much is undated and
+much spans several days.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from app.database.sqlite_reading import adapt
+from app.lane.statements import Prepared
+from app.queries.pages import GATHER, ORDER, PLAIN, RANGES, Lead
+from app.queries.resources import RESOURCES
+from app.schemas.parsing import parse_query
+from benchmarks.filters import queries
+from tests.support.filled import Asking
+
+PAGES = 3
+"""So many are turned."""
+
+
+def ways(found: list[Any], *, is_by_day: bool) -> Iterator[Lead]:
+    yield Lead(ORDER)
+    for each in found:
+        yield Lead(GATHER, each.number)
+        if is_by_day and each.is_ordered:
+            yield Lead(RANGES, each.number)
+
+
+class Turning:
+    """Turns the pages of a list, as the API would, led as it is told."""
+
+    def __init__(self, engine: Engine, query: str) -> None:
+        self.engine, self.asking = engine, Asking(engine)
+        path, _, asked = query.partition("?")
+        self.resource = RESOURCES[path]
+        filters: Any = parse_query(f"{asked}&limit=7".lstrip("&").encode(), self.resource.filters)
+        self.filters = filters
+        self.key_type = self.resource.sorts[filters.sort.removeprefix("-")].type
+        self.choices = self.asking.statements.choices(self.resource, filters)
+
+    def key(self, value: Any) -> Any:
+        """A sort key as a cursor has it."""
+        if isinstance(value, str) and issubclass(self.key_type, date):
+            return self.key_type.fromisoformat(value)
+        return value
+
+    def pages(self, lead: Lead) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = []
+        position = None
+        for number in range(PAGES):
+            prepared = self.asking.statements.page(
+                self.resource, self.filters, lead, further=number > 0, bodies=False
+            )
+            rows = self.rows(prepared, position)
+            found += [(self.key(row[1]), str(row[2])) for row in rows[: self.filters.limit]]
+            if len(rows) <= self.filters.limit:
+                break
+            _, key, last = rows[self.filters.limit - 1]
+            position = self.key(key), str(last)
+        return found
+
+    def rows(self, prepared: Prepared, position: Any) -> list[Any]:
+        values = prepared.values(self.filters, position)
+        if self.asking.is_sqlite:
+            values = [adapt(value) for value in values]
+        with self.engine.connect() as connection:
+            return list(connection.exec_driver_sql(prepared.compiled.sql, tuple(values)).all())
+
+
+def held_to(engine: Engine, query: str) -> None:
+    turning = Turning(engine, query)
+    expected = turning.pages(Lead(PLAIN))
+    for lead in ways(turning.choices, is_by_day=turning.key_type is date):
+        assert turning.pages(lead) == expected, (query, lead)
+
+
+@pytest.mark.parametrize("query", tuple(queries()))
+def test_sqlite_finds_the_same(sqlite_filled: Engine, query: str) -> None:
+    held_to(sqlite_filled, query)
+
+
+@pytest.mark.parametrize("query", tuple(queries()))
+def test_postgres_finds_the_same(postgres_filled: Engine, query: str) -> None:
+    held_to(postgres_filled, query)
