@@ -21,13 +21,16 @@ from app.queries.selections import Selection
 MOST_GATHERED = 4_000
 """So many records are sooner read and sorted than met with along the order."""
 
+MOST_SORTED = 16_000
+"""So many are sooner sorted by the days that their rows tell, and read as far as the page goes."""
+
 FEWER_THAN_SPANS = 2_000
 """So few are sooner all asked for their days than the long spans of a list for the filter: a range
 of days has those looked through besides, and there may be some thousands of them."""
 
 DAYS = frozenset({"date_from", "date_to"})
 
-MOST_COUNTED = 20_000
+MOST_COUNTED = 50_000
 """Further than that it does not matter which of two filters is the rarer."""
 
 SECONDS_REMEMBERED = 600.0
@@ -44,6 +47,7 @@ class Choice:
     fields: tuple[str, ...]
     index: int | None
     is_ordered: bool
+    is_dated: bool
     size: int | None
     counting: Callable[[], Any]
 
@@ -61,7 +65,10 @@ def choices(
 
     found = (part for part in parts(resource, filters, bind) if isinstance(part, Selection))
     return [
-        Choice(number, each.fields, each.index, each.is_ordered, each.size, counting(each))
+        Choice(
+            *(number, each.fields, each.index, each.is_ordered, each.is_dated, each.size),
+            counting=counting(each),
+        )
         for number, each in enumerate(found)
     ]
 
@@ -95,12 +102,16 @@ class Leads:
         def by_size(choice: Choice) -> int:
             return sizes[choice.number]
 
+        def is_common(choice: Choice) -> bool:
+            is_sorted = is_by_day and choice.is_dated
+            return by_size(choice) > (MOST_SORTED if is_sorted else MOST_GATHERED)
+
         rarest = min(found, key=by_size)
-        if by_size(rarest) > MOST_GATHERED and ordered:
+        if is_common(rarest) and ordered:
             rarest = min(ordered, key=by_size)
         if rarest in ordered and not (on_days and by_size(rarest) <= FEWER_THAN_SPANS):
             return Lead(RANGES, rarest.number)
-        if by_size(rarest) > MOST_GATHERED or is_order([rarest], filters):
+        if is_common(rarest) or is_order([rarest], filters):
             return Lead(ORDER)
         return Lead(GATHER, rarest.number)
 
@@ -112,7 +123,7 @@ class Leads:
             return known[0]
         counting = choice.counting()
         rows = await fetch(counting.compiled, counting.values(filters))
-        size = int(rows[0][0])
+        size = min(int(rows[0][0]), MOST_COUNTED)
         self.remembered[key] = size, now + SECONDS_REMEMBERED
         if len(self.remembered) > MOST_REMEMBERED:
             self.remembered.popitem(last=False)

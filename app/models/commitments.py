@@ -94,7 +94,7 @@ class Commitment(Identified, Claimed, Cited, Dated, Record, Base):
         deleted("commitments"),
         live("kind", "date_ascends", "id", name="ix_commitments_by_kind"),
         live("latest_event", "date_ascends", "id", name="ix_commitments_by_latest_event"),
-        live("updated_at", "id", name="ix_commitments_by_update"),
+        live("updated_at", "id", "date_ascends", name="ix_commitments_by_update"),
     )
 
 

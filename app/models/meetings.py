@@ -114,7 +114,7 @@ class Meeting(Identified, Claimed, Cited, Placed, Dated, Record, Base):
         live_and_filled("visit_id", "sequence", "id", name="ix_meetings_by_visit"),
         live_and_filled("part_of_id", "id", name="ix_meetings_by_parent"),
         live("sort_title", "id", name="ix_meetings_by_title"),
-        live("updated_at", "id", name="ix_meetings_by_update"),
+        live("updated_at", "id", "date_ascends", name="ix_meetings_by_update"),
     )
 
 

@@ -120,12 +120,14 @@ class Position(Identified, Claimed, Cited, Record, Base):
         live("start_ascends", "id", name="ix_positions_by_start"),
         live("start_descends", "id", name="ix_positions_by_start_descending"),
         live("official_id", "start_ascends", "id", name="ix_positions_by_official"),
-        live("party_id", "level", "start_ascends", "id", name="ix_positions_by_party"),
+        live(
+            "party_id", "level", "start_ascends", "id", "official_id", name="ix_positions_by_party"
+        ),
         live("party_id", "start_ascends", "id", name="ix_positions_of_party"),
         live("start_earliest", "end_latest", "official_id", name="ix_positions_by_tenure"),
-        live("level", "start_ascends", "id", name="ix_positions_by_level"),
+        live("level", "start_ascends", "id", "official_id", name="ix_positions_by_level"),
         live("title_folded", "start_ascends", "id", name="ix_positions_by_title"),
-        live("updated_at", "id", name="ix_positions_by_update"),
+        live("updated_at", "id", "start_ascends", name="ix_positions_by_update"),
         live(
             *("dataset", "start_earliest", "end_latest", "attested_until", "start_latest"),
             name="ix_positions_days",

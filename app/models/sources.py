@@ -70,7 +70,7 @@ class Source(Identified, Dated, Record, Base):
         live("perspective", "date_ascends", "id", name="ix_sources_by_perspective"),
         live("publisher_folded", "date_ascends", "id", name="ix_sources_by_publisher"),
         live("language", "date_ascends", "id", name="ix_sources_by_language"),
-        live("updated_at", "id", name="ix_sources_by_update"),
+        live("updated_at", "id", "date_ascends", name="ix_sources_by_update"),
         filled("perspective_party_id", name="ix_sources_perspective_party_id"),
         filled("known_through_id", name="ix_sources_known_through_id"),
     )

@@ -126,7 +126,7 @@ class Statement(Identified, Cited, Dated, Record, Base):
         live("wording", "date_ascends", "id", name="ix_statements_by_wording"),
         live("speech_act", "date_ascends", "id", name="ix_statements_by_speech_act"),
         live("language", "date_ascends", "id", name="ix_statements_by_language"),
-        live("updated_at", "id", name="ix_statements_by_update"),
+        live("updated_at", "id", "date_ascends", name="ix_statements_by_update"),
     )
 
 

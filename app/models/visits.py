@@ -62,7 +62,7 @@ class Visit(Identified, Claimed, Cited, Dated, Record, Base):
         live("kind", "date_ascends", "id", name="ix_visits_by_kind"),
         live("status", "date_ascends", "id", name="ix_visits_by_status"),
         live("dataset", "date_ascends", "id", name="ix_visits_by_dataset"),
-        live("updated_at", "id", name="ix_visits_by_update"),
+        live("updated_at", "id", "date_ascends", name="ix_visits_by_update"),
     )
 
 

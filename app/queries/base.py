@@ -285,7 +285,7 @@ def linked(
     if ids:
         day = owner.class_.listed_on
         if isinstance(ids, Many) or len(ids) > MOST_RANGES:
-            ranges = [Range(owner, (*also, is_among(column, ids)))]
+            ranges = [Range(owner, (*also, is_among(column, ids)), listed=day)]
         else:
             ranges = [Range(owner, (*also, column == each), day, once) for each in ids]
         yield hanging(model, (field,), ranges)
@@ -417,7 +417,8 @@ def common(resource: Resource, filters: ListFilters, bind: Bind) -> Parts:
     if filters.updated_since is not None:
         since = bind.value("updated_since")
         later: Any = model.updated_at >= since
-        only = Range(model.id, (model.deleted_seq.is_(None), later), once=True)
+        live = model.deleted_seq.is_(None)
+        only = Range(model.id, (live, later), once=True, listed=day_of(model))
         asked = unled(bind.dialect, model.updated_at) >= since
         yield Selection((UPDATED_SINCE,), (only,), asked, later)
     if filters.q is not None:

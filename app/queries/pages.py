@@ -17,7 +17,7 @@ a subquery that it cannot look into (`OFFSET 0`), and the questions as another t
 each row of the first (`LATERAL`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -25,7 +25,10 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    case,
+    exists,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -38,13 +41,16 @@ from app.models import Document
 from app.models.base import FIRST_DAY, LAST_DAY
 from app.paging import Position
 from app.queries.base import UPDATED_SINCE, Bind, Placed, Resource, SortKey, day_of, parts, reach
-from app.queries.selections import Days, Range, Selection
+from app.queries.selections import Days, Range, Selection, listed_on
 
 BEFORE_ALL = "00000000-0000-0000-0000-000000000000"
 AFTER_ALL = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 """No record has one of these ids."""
 
 ORDER, RANGES, GATHER, PLAIN = "order", "ranges", "gather", "plain"
+
+ALL: ColumnElement[int] = literal_column("-1")
+"""As a limit on SQLite: what has one keeps its order, and is not put together with what asks."""
 
 APART: ColumnElement[int] = literal_column("0")
 """As an offset: what is asked for stands by itself, and is planned by itself."""
@@ -99,6 +105,8 @@ class Page:
                 left = lead.way == PLAIN or is_order
                 self.asked.append(each.plain if left else each.asked)
                 self.along += [each.plain] * is_order
+            elif each.loose:
+                self.asked.append(each.asked)
         self.beside = [each for each in selections if each is not self.led]
         self.limit: ColumnElement[int] = literal_column(str(filters.limit + 1))
 
@@ -175,16 +183,18 @@ class Page:
         statement = select(model.seq, column.label("sort_key"), model.id).where(*self.questions)
         return self.ordered(statement.where(*self.after(column)), column, model.id)
 
-    def after(self, column: Any) -> Iterator[ColumnElement[bool]]:
+    def after(self, column: Any, record_id: Any = None) -> Iterator[ColumnElement[bool]]:
         """Behind the place where the cursor stands."""
         if self.further:
-            here = tuple_(column, self.model.id)
+            here = tuple_(column, self.model.id if record_id is None else record_id)
             day = self.bind(Placed(lambda _, at: at[0]), type_=column.type)
             there = tuple_(day, self.bind(Placed(lambda _, at: at[1])))
             yield here < there if self.descending else here > there
 
     def gathered(self, led: Selection) -> Select[Any]:
         model = self.model
+        if self.is_by_day and led.is_dated:
+            return self.sorted_by_day(led)
         statement = select(model.seq, self.column.label("sort_key"), model.id)
         statement = statement.where(*self.questions, *self.after(self.column))
         if self.goes_by_averages:
@@ -195,6 +205,86 @@ class Page:
             return self.ordered(keys, asked.c.sort_key, asked.c.id)
         key = unled(self.bind.dialect, self.column)
         return self.ordered(statement.where(model.id.in_(led.ids())), key, model.id)
+
+    def sorted_by_day(self, led: Selection) -> Select[Any]:
+        """All that a filter selects by the days that its rows tell, and of these records as many
+        looked at as make the page.
+        """
+        # What the filter says leads to the rows, and not the order in which they are wanted.
+        found = [
+            each.select(
+                unled(self.bind.dialect, each.told).label("listed"),
+                unled(self.bind.dialect, each.owner).label("id"),
+            )
+            for each in led.ranges
+        ]
+        rows = (found[0] if len(found) == 1 else union_all(*found)).subquery("found")
+        key: Any = rows.c.listed
+        if self.descending:  # where undated records come last as well
+            key = case((rows.c.listed == LAST_DAY, FIRST_DAY), else_=rows.c.listed)
+        each = select(key.label("day"), rows.c.id, rows.c.listed).subquery("found_by_day")
+        columns = (each.c.day, each.c.id) if self.goes_by_averages else tuple(each.c)
+        way = select(*columns).where(*self.after(each.c.day, each.c.id))
+        if len(led.ranges) > 1 or not led.ranges[0].once:
+            way = way.distinct()
+        way = way.order_by(*self.order(each.c.day, each.c.id))
+        if self.goes_by_averages:
+            return self.asking_each(way, self.questions)
+        of_days = [] if self.days is None else [self.may_be_of_these_days]
+        return self.asking_on_the_way(way.limit(ALL), self.questions, of_days=of_days)
+
+    @property
+    def passing(self) -> list[Selection]:
+        """What can be asked of days and ids, but for what the index that leads knows besides."""
+        known = [*self.known_along()]
+        return [each for each in self.beside if each.can_be_asked_on_the_way and each not in known]
+
+    def asking_on_the_way(
+        self,
+        way: Select[Any],
+        questions: list[ColumnElement[bool]],
+        passing: Sequence[Selection] | None = None,
+        *,
+        of_days: Sequence[Callable[[Any], ColumnElement[bool]]] = (),
+        key: Any = None,
+    ) -> Select[Any]:
+        """The first rows along a way of days and ids, in its order, whose records answer all
+        questions. `key` is another column of the record's, to be told as the sort key.
+
+        What can be asked of a day and an id is asked of these, so that a record is looked up that
+        has passed it. SQLite goes along what is limited by itself, whatever is asked behind it.
+        """
+        each = way.subquery("each")
+        passing = self.passing if passing is None else passing
+        first = [one.asked_on_the_way(self.bind.dialect, each) for one in passing]
+        first += [ask(each) for ask in of_days]
+        if first:
+            passed = select(*each.c).where(*first)
+            each = passed.order_by(*self.order(each.c.day, each.c.id)).limit(ALL).subquery("passed")
+        model, done = self.model, {id(one.asked) for one in passing}
+        told = each.c.day if key is None else key
+        keys = select(model.seq, told.label("sort_key"), each.c.id.label("id")).select_from(each)
+        keys = keys.join(model, model.id == each.c.id)
+        keys = keys.where(*(asked for asked in questions if id(asked) not in done))
+        return self.ordered(keys, each.c.day, each.c.id)
+
+    def may_be_of_these_days(self, way: Any) -> ColumnElement[bool]:
+        """Whether a record that is listed on a day begins on one of those that are asked for, or is
+        among the few that span several.
+        """
+        model, listed = self.model, listed_on(way)
+        spans: Select[Any] = select(literal_column("1")).where(
+            model.deleted_seq.is_(None),
+            is_span(model.date_edtf, model.date_earliest, model.date_latest),
+            day_of(model) == listed,
+            # By the days of these few, and not by its id, by which all records would be looked up.
+            unled(self.bind.dialect, model.id) == way.c.id,
+        )
+        few = f"INDEXED BY ix_{model.__tablename__}_of_spans"
+        spans = spans.with_hint(model.__table__, few, "sqlite")
+        begins = and_(listed >= self.bind(self.first), listed < self.bind(self.behind_last))
+        found: ColumnElement[bool] = or_(begins, exists(spans.correlate(way)))
+        return found
 
     def put_together(self, stretches: list[Select[Any]]) -> Select[Any]:
         """The first rows of several stretches."""
@@ -234,14 +324,20 @@ class Page:
 
     def way(self, led: Range, *further: ColumnElement[bool]) -> Select[Any]:
         """The days and ids of a range, in its order."""
-        statement = led.select(led.day, led.owner).where(*further)
+        statement = led.select(led.day.label("day"), led.owner.label("id")).where(*further)
         if led.owner.class_ is self.model:
-            statement = statement.where(self.model.deleted_seq.is_(None), *self.known_along())
+            known = (each.plain for each in self.known_along())
+            statement = statement.where(self.model.deleted_seq.is_(None), *known)
         if not led.once:
             statement = each_once(self.bind.dialect, statement, led.day, led.owner)
         return statement.order_by(*self.order(led.day, led.owner))
 
-    def known_along(self) -> Iterator[ColumnElement[bool]]:
+    def kept_way(self, led: Range, *further: ColumnElement[bool]) -> Select[Any]:
+        """The same for SQLite, which would forget the order of what has to be told once."""
+        way = self.way(led, *further)
+        return way if led.once else way.limit(ALL)
+
+    def known_along(self) -> Iterator[Selection]:
         """What the index by which the page is led knows of its records besides: the format of a
         meeting in a country, say. So no record is looked up for it.
         """
@@ -253,7 +349,7 @@ class Page:
             if names[:3] == [first, day, "id"]:
                 for each in self.beside:
                     if each.column is not None and each.column.name in names[3:]:
-                        yield each.plain
+                        yield each
 
     def is_asked_along(self, led: Range) -> bool:
         """Whether PostgreSQL might think of another way along a range than its index."""
@@ -265,6 +361,8 @@ class Page:
         between = [*self.between(led.day, led.owner, low, high)]
         if self.is_asked_along(led):
             return self.asking_each(self.way(led, *between), self.asked)
+        if self.passing:
+            return self.asking_on_the_way(self.kept_way(led, *between), self.asked)
         return self.ordered(self.rows(led, led.day).where(*between), led.day, led.owner)
 
     def between(
@@ -300,6 +398,9 @@ class Page:
             last.append(led.owner < self.bind(Placed(last_undated)))
         if self.is_asked_along(led):
             return self.asking_each(self.way(led, *last), self.asked, self.key.descending)
+        if self.passing:
+            way = self.kept_way(led, *last)
+            return self.asking_on_the_way(way, self.asked, key=self.key.descending)
         rows = self.rows(led, self.key.descending).where(*last)
         return self.ordered(rows, led.day, led.owner)
 
@@ -325,10 +426,16 @@ class Page:
         if self.led is not None:
             asked = [*asked, self.led.asked]
         model, day = self.model, day_of(self.model)
-        if self.goes_by_averages:
-            led = Range(model.id, [indexed], day, once=True)
-            way = self.way(led, *self.between(day, model.id, low, high))
-            return self.asking_each(way, [*self.asked, *asked])
+        passing = self.passing
+        if self.led is not None and self.led.can_be_asked_on_the_way:
+            passing = [self.led, *passing]
+        if self.goes_by_averages or passing:
+            way = self.way(
+                Range(model.id, [indexed], day, once=True), *self.between(day, model.id, low, high)
+            )
+            if self.goes_by_averages:
+                return self.asking_each(way, [*self.asked, *asked])
+            return self.asking_on_the_way(way, [*self.asked, *asked], passing)
         return self.stretch(Range(model.id, [and_(indexed, *asked)], day, once=True), low, high)
 
     def first(self, filters: Any) -> date:

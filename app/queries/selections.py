@@ -38,8 +38,9 @@ class Range:
     """Rows that an index leads to, and each of which leads to a record.
 
     `owner` is the column with the record's id; `day` the one that follows in the index, which has
-    the record's `date_ascends`, or None where the rows come in no order. `once` says that no
-    record comes twice. `through` are the joins with what `wanted` speaks of.
+    the record's `date_ascends`, or None where the rows come in no order; then `listed` is the one
+    that has it all the same, if one has. `once` says that no record comes twice. `through` are the
+    joins with what `wanted` speaks of.
     """
 
     owner: Any
@@ -47,6 +48,12 @@ class Range:
     day: Any = None
     once: bool = False
     through: Sequence[tuple[Any, ColumnElement[bool]]] = ()
+    listed: Any = None
+
+    @property
+    def told(self) -> Any:
+        """The column that tells on what day the record is listed, if one does."""
+        return self.listed if self.day is None else self.day
 
     def select(self, *columns: Any) -> Select[Any]:
         statement = select(*columns).select_from(self.owner.class_)
@@ -56,16 +63,31 @@ class Range:
 
     def leads_to(self, model: Any) -> ColumnElement[bool]:
         """Whether one of the rows leads to the record at hand."""
+        if self.day is not None:
+            return self.leads_to_what_is_listed(model, model.date_ascends, model.id)
         found: Select[Any] = select(literal_column("1")).select_from(self.owner.class_)
         for target, condition in self.through:
             found = found.join(target, condition)
-        if self.day is not None:
-            # In the words of the index: the day stands in it before the record.
-            found = found.where(*self.wanted, self.day == model.date_ascends)
-        else:
-            # So that no index leads the way but the one by record.
-            found = found.where(*map(aside, self.wanted))
+        # So that no index leads the way but the one by record.
+        found = found.where(*map(aside, self.wanted))
         return exists(found.where(self.owner == model.id).correlate(model))
+
+    def leads_to_what_is_listed(
+        self, there: Any, day: Any, record_id: Any, owner: Any = None
+    ) -> ColumnElement[bool]:
+        """The same for a record of which only the day and the id are known, columns of what is
+        `there`. In the words of the index: the day stands in it before the record.
+        """
+        owner = self.owner if owner is None else owner
+        found = self.select(literal_column("1")).where(self.day == day, owner == record_id)
+        return exists(found.correlate(there))
+
+
+def listed_on(way: Any) -> Any:
+    """The day on which the records along a way are listed. It is the one by which the way is
+    sorted, unless it says otherwise.
+    """
+    return way.c.get("listed", way.c.day)
 
 
 def aside(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -82,6 +104,7 @@ class Selection:
     of a repeated one. `asked` is the condition to ask of a record at hand, and `plain` the one
     that leaves the way to the database. `size` is about how many there are, where those are always
     few: then nothing is counted. `column` is the record's own that has the values, if one has.
+    The ranges of what is `loose` lead to others besides, so that each of them is to be asked.
     """
 
     fields: tuple[str, ...]
@@ -91,11 +114,39 @@ class Selection:
     index: int | None = None
     size: int | None = None
     column: Any = None
+    loose: bool = False
 
     @property
     def is_ordered(self) -> bool:
         """Whether the records can be had in the order of their days."""
         return all(each.day is not None for each in self.ranges)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether all that leads to the records tells their days."""
+        return all(each.told is not None for each in self.ranges)
+
+    @property
+    def can_be_asked_on_the_way(self) -> bool:
+        """Whether a day and an id say enough of a record, so that it need not be looked at."""
+        return self.is_ordered
+
+    def asked_on_the_way(self, dialect: Dialect, way: Any) -> ColumnElement[bool]:
+        """What to ask of a record's id and the day that it is listed on, columns of the way.
+
+        One range is asked as a join. Of several none must be asked by the id alone, by which the
+        record itself would be looked up.
+        """
+        several = len(self.ranges) > 1
+        day = listed_on(way)
+        return or_(
+            *(
+                each.leads_to_what_is_listed(
+                    way, day, way.c.id, unled(dialect, each.owner) if several else each.owner
+                )
+                for each in self.ranges
+            )
+        )
 
     def ids(self) -> Any:
         """The ids of all records that it selects, some of them more than once."""
@@ -123,6 +174,10 @@ class Words(Selection):
 
     @property
     def is_ordered(self) -> bool:
+        return False
+
+    @property
+    def is_dated(self) -> bool:
         return False
 
     def ids(self) -> Any:
@@ -174,7 +229,8 @@ def holding(
     owner = column.class_.id
     live = column.class_.deleted_seq.is_(None)
     if isinstance(values, Many) or len(values) > MOST_RANGES:
-        ranges: tuple[Range, ...] = (Range(owner, (live, is_among(column, values)), once=True),)
+        wanted = (live, is_among(column, values))
+        ranges: tuple[Range, ...] = (Range(owner, wanted, once=True, listed=day),)
     else:
         ranges = tuple(Range(owner, (live, column == value), day, once=True) for value in values)
     asked = is_among(unled(dialect, column), values)

@@ -47,7 +47,8 @@ def attested(owner: Any, model: Any, filters: Any, bind: Bind) -> Parts:
     if getattr(filters, "perspective", None) is not None:
         speaking = speaks(filters, bind)
         source = (Source, Source.id == Citation.source_id)
-        ranges = [Range(owner, (*speaking, owner.is_not(None)), through=[source])]
+        wanted = (*speaking, owner.is_not(None))
+        ranges = [Range(owner, wanted, through=[source], listed=Citation.listed_on)]
         yield hanging(model, ("perspective",), ranges)
 
 

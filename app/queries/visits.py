@@ -1,5 +1,7 @@
 """Visits as a list."""
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
@@ -47,6 +49,9 @@ def where(filters: VisitFilters, bind: Bind) -> Parts:
         yield hanging(Visit, ("place",), ranges)
 
 
+LEVELS = ("visitor", "visitor_level", "visitor_party")
+
+
 def one_traveller(filters: VisitFilters, bind: Bind) -> Parts:
     """`visitor` and `visitor_level` must hold for one and the same traveller.
 
@@ -63,15 +68,14 @@ def one_traveller(filters: VisitFilters, bind: Bind) -> Parts:
             Position.deleted_seq.is_(None),
             *alternatives(Position.level, "visitor_level", filters, bind),
             *refers_to_any(Position.party_id, Party, "visitor_party", filters, bind),
-            may_be_held_during(journey),
         ]
         office = (Position, Position.official_id == Traveller.official_id)
-        one = Range(
-            Traveller.visit_id,
-            wanted,
-            through=[office, (journey, journey.id == Traveller.visit_id)],
-        )
-        yield hanging(Visit, ("visitor", "visitor_level", "visitor_party"), [one])
+        made = (journey, journey.id == Traveller.visit_id)
+        owner, during = Traveller.visit_id, (*wanted, may_be_held_during(journey))
+        exact = hanging(Visit, LEVELS, [Range(owner, during, through=[office, made])])
+        # Whenever it was: the visits need not be looked up to be found and sorted.
+        ever = Range(owner, wanted, through=[office], listed=Traveller.listed_on)
+        yield replace(exact, ranges=(ever,), loose=True)
 
 
 def may_be_held_during(journey: type[Visit]) -> ColumnElement[bool]:

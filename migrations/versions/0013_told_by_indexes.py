@@ -1,7 +1,8 @@
-"""What data sets hold is counted as it changes, and their first and last days are in indexes.
+"""What data sets hold is counted as it changes, and more of what is asked for stands in indexes.
 
 Nothing else asked for a data set's records by the indexes that go: lists of meetings and of visits
-have others. The parties of some meetings stand beside those, so that no participation is read.
+have others; the first and last days of a data set are looked up. The parties of some meetings stand
+beside those, so that no participation is read.
 """
 
 import sqlalchemy as sa
@@ -27,6 +28,16 @@ DATED = ("visits", "meetings", "statements", "commitments", "sources")
 BY_DATASET = ("parties", "topics", "sources", "officials", "positions", "statements", "commitments")
 BOUNDS = (("first", "date_earliest"), ("last", "date_latest"))
 TENURES = ["dataset", "start_earliest", "end_latest", "attested_until", "start_latest"]
+# Which day a record is listed on, and whose a position is, need not be looked up to be sorted by.
+LONGER = (
+    ("ix_positions_by_level", "positions", ["level", "start_ascends", "id"], "official_id"),
+    (
+        *("ix_positions_by_party", "positions"),
+        *(["party_id", "level", "start_ascends", "id"], "official_id"),
+    ),
+    ("ix_positions_by_update", "positions", ["updated_at", "id"], "start_ascends"),
+    *((f"ix_{each}_by_update", each, ["updated_at", "id"], "date_ascends") for each in DATED),
+)
 LIVE = "deleted_seq IS NULL"
 
 
@@ -59,9 +70,15 @@ def upgrade() -> None:
             index(f"ix_{table}_{bound}_days", table, ["dataset", column], dated)
     index("ix_positions_days", "positions", TENURES, LIVE)
     index("ix_participations_by_meeting", "participations", ["meeting_id", "party_id"])
+    for name, table, columns, further in LONGER:
+        op.drop_index(name, table)
+        index(name, table, [*columns, further], LIVE)
 
 
 def downgrade() -> None:
+    for name, table, columns, _ in LONGER:
+        op.drop_index(name, table)
+        index(name, table, columns, LIVE)
     op.drop_index("ix_participations_by_meeting", "participations")
     op.drop_index("ix_positions_days", "positions")
     for table in DATED:
