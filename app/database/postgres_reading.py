@@ -42,6 +42,11 @@ TOLERANCE = 0.05
 """The part of its time that a snapshot may use before the server is told of a nearer deadline:
 a round trip that quick ones are spared."""
 
+COST_OF_HELPERS = 50_000
+"""What PostgreSQL is told that parallel workers cost, so that it has some for a count of a million
+rows and none for a page: to start two of them took ten milliseconds, and the page itself one.
+"""
+
 KEEPALIVES = {
     "keepalives": 1,
     "keepalives_idle": 10,
@@ -72,7 +77,8 @@ class PostgresReader:
             parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         )
         self.options: dict[str, Any] = {
-            "options": f"-c statement_timeout={milliseconds} -c timezone=UTC",
+            "options": f"-c statement_timeout={milliseconds} -c timezone=UTC"
+            f" -c parallel_setup_cost={COST_OF_HELPERS}",
             "connect_timeout": max(2, ceil(timeout_seconds)),
             "tcp_user_timeout": milliseconds + 1000,
             **KEEPALIVES,
