@@ -21,7 +21,7 @@ from app.queries.selections import Selection
 MOST_GATHERED = 4_000
 """So many records are sooner read and sorted than met with along the order."""
 
-MOST_SORTED = 16_000
+MOST_SORTED = 6_000
 """So many are sooner sorted by the days that their rows tell, and read as far as the page goes."""
 
 FEWER_THAN_SPANS = 2_000

@@ -163,7 +163,7 @@ class Lineage(Part, Base):
     )
 
 
-class CommitmentEvent(Cited, Dated, Part, Base):
+class CommitmentEvent(Listed, Cited, Dated, Part, Base):
     """One thing that happened to a commitment, with its date, meeting and actor."""
 
     __tablename__ = "commitment_events"
@@ -184,8 +184,10 @@ class CommitmentEvent(Cited, Dated, Part, Base):
         *date_checks("date"),
         Index("ix_commitment_events_by_commitment", "commitment_id", "event", "date_ascends"),
         filled("meeting_id", "event", "commitment_id", name="ix_commitment_events_by_meeting"),
-        Index("ix_commitment_events_by_event", "event", "date_ascends", "commitment_id"),
-        Index("ix_commitment_events_by_date", "date_ascends", "commitment_id"),
+        Index(
+            "ix_commitment_events_by_event", "event", "date_ascends", "commitment_id", "listed_on"
+        ),
+        Index("ix_commitment_events_by_date", "date_ascends", "commitment_id", "listed_on"),
         Index(
             "ix_commitment_events_of_long_spans",
             "date_ascends",
@@ -198,7 +200,7 @@ class CommitmentEvent(Cited, Dated, Part, Base):
     )
 
 
-class Assessment(Cited, Dated, Part, Base):
+class Assessment(Listed, Cited, Dated, Part, Base):
     """What an assessor finds: in its own scheme and score, and mapped to our verdicts."""
 
     __tablename__ = "assessments"
@@ -213,8 +215,10 @@ class Assessment(Cited, Dated, Part, Base):
 
     __table_args__ = (
         *date_checks("date"),
-        Index("ix_assessments_by_verdict", "verdict", "assessor_folded", "commitment_id"),
-        Index("ix_assessments_by_assessor", "assessor_folded", "commitment_id"),
+        Index(
+            "ix_assessments_by_verdict", "verdict", "assessor_folded", "commitment_id", "listed_on"
+        ),
+        Index("ix_assessments_by_assessor", "assessor_folded", "commitment_id", "listed_on"),
     )
 
 

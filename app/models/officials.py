@@ -119,7 +119,7 @@ class Position(Identified, Claimed, Cited, Record, Base):
         ),
         live("start_ascends", "id", name="ix_positions_by_start"),
         live("start_descends", "id", name="ix_positions_by_start_descending"),
-        live("official_id", "start_ascends", "id", name="ix_positions_by_official"),
+        live("official_id", "start_ascends", "id", "level", name="ix_positions_by_official"),
         live(
             "party_id", "level", "start_ascends", "id", "official_id", name="ix_positions_by_party"
         ),

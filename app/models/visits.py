@@ -90,7 +90,7 @@ class Traveller(Listed, Part, Base):
 
     __tablename__ = "visit_travellers"
 
-    visit_id: Mapped[str] = mapped_column(PublicId, ForeignKey("visits.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(PublicId, ForeignKey("visits.id"))
     official_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("officials.id"))
     party_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("parties.id"))
     name_as_given: Mapped[str]
@@ -104,6 +104,7 @@ class Traveller(Listed, Part, Base):
         UniqueConstraint("official_id", "visit_id"),
         Index("ix_visit_travellers_by_official", "official_id", "listed_on", "visit_id"),
         Index("ix_visit_travellers_by_party", "party_id", "visit_id"),
+        Index("ix_visit_travellers_by_visit", "visit_id", "official_id"),
     )
 
 

@@ -59,7 +59,8 @@ def where(filters: CommitmentFilters, bind: Bind) -> Parts:
 
 
 def has_event(fields: tuple[str, ...], *wanted: ColumnElement[bool]) -> Selection:
-    return hanging(Commitment, fields, [Range(CommitmentEvent.commitment_id, wanted)])
+    owner, day = CommitmentEvent.commitment_id, CommitmentEvent.listed_on
+    return hanging(Commitment, fields, [Range(owner, wanted, listed=day)])
 
 
 OF_EVENTS = ("event", "event_in", "event_from", "event_to")
@@ -76,7 +77,10 @@ def one_event(filters: CommitmentFilters, bind: Bind) -> Parts:
     if happened or days:
         ranges = [[*happened, *wanted] for wanted in days or [[]]]
         owner = CommitmentEvent.commitment_id
-        yield hanging(Commitment, OF_EVENTS, [Range(owner, wanted) for wanted in ranges])
+        # Of days the event itself is asked, and then its commitment may be as well.
+        listed = None if days else CommitmentEvent.listed_on
+        found = [Range(owner, wanted, listed=listed) for wanted in ranges]
+        yield hanging(Commitment, OF_EVENTS, found)
 
 
 def ranges_of_days(filters: CommitmentFilters, bind: Bind) -> list[list[ColumnElement[bool]]]:
@@ -110,7 +114,8 @@ def one_assessment(filters: CommitmentFilters, bind: Bind) -> Parts:
     if filters.assessor is not None:
         conditions.append(Assessment.assessor_folded == bind(lambda each: fold(each.assessor)))
     if conditions:
-        yield hanging(Commitment, OF_ASSESSMENTS, [Range(Assessment.commitment_id, conditions)])
+        owner, day = Assessment.commitment_id, Assessment.listed_on
+        yield hanging(Commitment, OF_ASSESSMENTS, [Range(owner, conditions, listed=day)])
 
 
 def attested_anywhere(filters: CommitmentFilters, bind: Bind) -> Parts:
@@ -128,12 +133,13 @@ def citations(wanted: list[ColumnElement[bool]], *through: Any) -> list[Range]:
     """Certain citations of a commitment itself, of its events and of its assessments."""
     owner = Citation.commitment_id
     return [
-        Range(owner, (*wanted, owner.is_not(None)), through=through),
+        Range(owner, (*wanted, owner.is_not(None)), through=through, listed=Citation.listed_on),
         *(
             Range(
                 part.commitment_id,
                 (*wanted, subject.is_not(None)),
                 through=((Citation, subject == part.id), *through),
+                listed=part.listed_on,
             )
             for part, subject in (
                 (CommitmentEvent, Citation.commitment_event_id),

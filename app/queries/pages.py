@@ -159,19 +159,28 @@ class Page:
         return statement.order_by(*self.order(key, record_id)).limit(self.limit)
 
     def asking_each(
-        self, way: Select[Any], questions: list[ColumnElement[bool]], key: Any = None
+        self,
+        way: Select[Any],
+        questions: list[ColumnElement[bool]],
+        key: Any = None,
+        passing: Sequence[Selection] = (),
     ) -> Select[Any]:
         """The first rows along a way of days, or whatever the order is of, and ids whose records
         answer all questions. `key` is another column of the record's, to be told as the sort key:
-        then all rows of the way have one day, and only their ids are in an order.
+        then all rows of the way have one day, and only their ids are in an order. `passing` is what
+        is asked of days and ids, before a record is looked up.
         """
-        model = self.model
+        model, done = self.model, {id(one.asked) for one in passing}
         each = way.offset(APART).subquery("each")
-        at, record_id = each.c
+        at, record_id, *_ = each.c
+        found: Any = each
+        for number, selection in enumerate(passing):
+            found = found.join(selection.passed_by(each, f"passed_{number}"), true())
         one = select(model.seq) if key is None else select(model.seq, key.label("sort_key"))
-        asked = one.where(model.id == record_id, *questions).offset(APART).lateral("asked")
+        left = (asked for asked in questions if id(asked) not in done)
+        asked = one.where(model.id == record_id, *left).offset(APART).lateral("asked")
         told = (at if key is None else asked.c.sort_key).label("sort_key")
-        keys = select(asked.c.seq, told, record_id.label("id")).select_from(each)
+        keys = select(asked.c.seq, told, record_id.label("id")).select_from(found)
         order = self.order(at, record_id)[0 if key is None else 1 :]
         return keys.join(asked, true()).order_by(*order).limit(self.limit)
 
@@ -223,13 +232,12 @@ class Page:
         if self.descending:  # where undated records come last as well
             key = case((rows.c.listed == LAST_DAY, FIRST_DAY), else_=rows.c.listed)
         each = select(key.label("day"), rows.c.id, rows.c.listed).subquery("found_by_day")
-        columns = (each.c.day, each.c.id) if self.goes_by_averages else tuple(each.c)
-        way = select(*columns).where(*self.after(each.c.day, each.c.id))
+        way = select(*each.c).where(*self.after(each.c.day, each.c.id))
         if len(led.ranges) > 1 or not led.ranges[0].once:
             way = way.distinct()
         way = way.order_by(*self.order(each.c.day, each.c.id))
         if self.goes_by_averages:
-            return self.asking_each(way, self.questions)
+            return self.asking_each(way, self.questions, passing=self.passing)
         of_days = [] if self.days is None else [self.may_be_of_these_days]
         return self.asking_on_the_way(way.limit(ALL), self.questions, of_days=of_days)
 
@@ -360,7 +368,7 @@ class Page:
         """The rows of a range from one day on until before another."""
         between = [*self.between(led.day, led.owner, low, high)]
         if self.is_asked_along(led):
-            return self.asking_each(self.way(led, *between), self.asked)
+            return self.asking_each(self.way(led, *between), self.asked, passing=self.passing)
         if self.passing:
             return self.asking_on_the_way(self.kept_way(led, *between), self.asked)
         return self.ordered(self.rows(led, led.day).where(*between), led.day, led.owner)
@@ -397,7 +405,8 @@ class Page:
         if self.further:
             last.append(led.owner < self.bind(Placed(last_undated)))
         if self.is_asked_along(led):
-            return self.asking_each(self.way(led, *last), self.asked, self.key.descending)
+            way = self.way(led, *last)
+            return self.asking_each(way, self.asked, self.key.descending, self.passing)
         if self.passing:
             way = self.kept_way(led, *last)
             return self.asking_on_the_way(way, self.asked, key=self.key.descending)
@@ -434,7 +443,7 @@ class Page:
                 Range(model.id, [indexed], day, once=True), *self.between(day, model.id, low, high)
             )
             if self.goes_by_averages:
-                return self.asking_each(way, [*self.asked, *asked])
+                return self.asking_each(way, [*self.asked, *asked], passing=passing)
             return self.asking_on_the_way(way, [*self.asked, *asked], passing)
         return self.stretch(Range(model.id, [and_(indexed, *asked)], day, once=True), low, high)
 

@@ -78,9 +78,15 @@ class Range:
         """The same for a record of which only the day and the id are known, columns of what is
         `there`. In the words of the index: the day stands in it before the record.
         """
+        return exists(self.what_is_listed(there, day, record_id, owner))
+
+    def what_is_listed(
+        self, there: Any, day: Any, record_id: Any, owner: Any = None
+    ) -> Select[Any]:
+        """The rows that lead to such a record."""
         owner = self.owner if owner is None else owner
         found = self.select(literal_column("1")).where(self.day == day, owner == record_id)
-        return exists(found.correlate(there))
+        return found.correlate(there)
 
 
 def listed_on(way: Any) -> Any:
@@ -147,6 +153,17 @@ class Selection:
                 for each in self.ranges
             )
         )
+
+    def passed_by(self, way: Any, name: str) -> Any:
+        """The same as something that PostgreSQL has to look for beside each row of the way."""
+        day = listed_on(way)
+        looks = [each.what_is_listed(way, day, way.c.id) for each in self.ranges]
+        one = (
+            looks[0]
+            if len(looks) == 1
+            else select(literal_column("1")).where(or_(*map(exists, looks)))
+        )
+        return one.limit(literal_column("1")).lateral(name)
 
     def ids(self) -> Any:
         """The ids of all records that it selects, some of them more than once."""

@@ -14,7 +14,7 @@ LISTED: Mapping[type[Any], tuple[str, ...]] = {
     Visit: ("parties", "travellers", "citations"),
     Meeting: ("participations", "topic_links", "citations"),
     Statement: ("addressees", "co_speakers", "topic_links", "citations"),
-    Commitment: ("actors", "topic_links", "citations"),
+    Commitment: ("actors", "topic_links", "citations", "events", "assessments"),
 }
 """The parts of a record by which lists find it."""
 

@@ -1,4 +1,4 @@
-"""Single records with what lies around them, in a record of many meetings."""
+"""Single records with what lies around them, and what there is, in a record of many meetings."""
 
 import statistics
 from collections.abc import Iterator
@@ -39,6 +39,7 @@ def addresses(client: Client) -> dict[str, str]:
         "a commitment with its lineage and meetings": f"{commitment}?include=lineage,meetings",
         "history of a commitment": f"{commitment}/history",
         "a meeting as it was": f"{meeting}?known_at=2100-01-01T00:00:00Z",
+        "what there is": "/v1/status",
     }
 
 
