@@ -41,7 +41,7 @@ from app.models import Document
 from app.models.base import FIRST_DAY, LAST_DAY
 from app.paging import Position
 from app.queries.base import UPDATED_SINCE, Bind, Placed, Resource, SortKey, day_of, parts, reach
-from app.queries.selections import Days, Range, Selection, listed_on
+from app.queries.selections import Days, Range, Selection
 
 BEFORE_ALL = "00000000-0000-0000-0000-000000000000"
 AFTER_ALL = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -172,10 +172,11 @@ class Page:
         """
         model, done = self.model, {id(one.asked) for one in passing}
         each = way.offset(APART).subquery("each")
-        at, record_id, *_ = each.c
+        at, record_id = each.c
         found: Any = each
         for number, selection in enumerate(passing):
-            found = found.join(selection.passed_by(each, f"passed_{number}"), true())
+            passed = selection.passed_by(each, self.listed_on(each), f"passed_{number}")
+            found = found.join(passed, true())
         one = select(model.seq) if key is None else select(model.seq, key.label("sort_key"))
         left = (asked for asked in questions if id(asked) not in done)
         asked = one.where(model.id == record_id, *left).offset(APART).lateral("asked")
@@ -231,8 +232,8 @@ class Page:
         key: Any = rows.c.listed
         if self.descending:  # where undated records come last as well
             key = case((rows.c.listed == LAST_DAY, FIRST_DAY), else_=rows.c.listed)
-        each = select(key.label("day"), rows.c.id, rows.c.listed).subquery("found_by_day")
-        way = select(*each.c).where(*self.after(each.c.day, each.c.id))
+        each = select(key.label("day"), rows.c.id).subquery("found_by_day")
+        way = select(each.c.day, each.c.id).where(*self.after(each.c.day, each.c.id))
         if len(led.ranges) > 1 or not led.ranges[0].once:
             way = way.distinct()
         way = way.order_by(*self.order(each.c.day, each.c.id))
@@ -240,6 +241,12 @@ class Page:
             return self.asking_each(way, self.questions, passing=self.passing)
         of_days = [] if self.days is None else [self.may_be_of_these_days]
         return self.asking_on_the_way(way.limit(ALL), self.questions, of_days=of_days)
+
+    def listed_on(self, way: Any) -> Any:
+        """On what day the records along a way are listed."""
+        if self.descending and self.lead.way == GATHER:
+            return case((way.c.day == FIRST_DAY, LAST_DAY), else_=way.c.day)
+        return way.c.day
 
     @property
     def passing(self) -> list[Selection]:
@@ -264,10 +271,11 @@ class Page:
         """
         each = way.subquery("each")
         passing = self.passing if passing is None else passing
-        first = [one.asked_on_the_way(self.bind.dialect, each) for one in passing]
+        day = self.listed_on(each)
+        first = [one.asked_on_the_way(self.bind.dialect, each, day) for one in passing]
         first += [ask(each) for ask in of_days]
         if first:
-            passed = select(*each.c).where(*first)
+            passed = select(each.c.day, each.c.id).where(*first)
             each = passed.order_by(*self.order(each.c.day, each.c.id)).limit(ALL).subquery("passed")
         model, done = self.model, {id(one.asked) for one in passing}
         told = each.c.day if key is None else key
@@ -280,7 +288,7 @@ class Page:
         """Whether a record that is listed on a day begins on one of those that are asked for, or is
         among the few that span several.
         """
-        model, listed = self.model, listed_on(way)
+        model, listed = self.model, self.listed_on(way)
         spans: Select[Any] = select(literal_column("1")).where(
             model.deleted_seq.is_(None),
             is_span(model.date_edtf, model.date_earliest, model.date_latest),

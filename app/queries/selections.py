@@ -89,13 +89,6 @@ class Range:
         return found.correlate(there)
 
 
-def listed_on(way: Any) -> Any:
-    """The day on which the records along a way are listed. It is the one by which the way is
-    sorted, unless it says otherwise.
-    """
-    return way.c.get("listed", way.c.day)
-
-
 def aside(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
     """A condition that leads along no index; what is asked of nulls says which index is meant."""
     of_nulls = getattr(wanted, "operator", None) in (operators.is_, operators.is_not)
@@ -137,14 +130,13 @@ class Selection:
         """Whether a day and an id say enough of a record, so that it need not be looked at."""
         return self.is_ordered
 
-    def asked_on_the_way(self, dialect: Dialect, way: Any) -> ColumnElement[bool]:
-        """What to ask of a record's id and the day that it is listed on, columns of the way.
+    def asked_on_the_way(self, dialect: Dialect, way: Any, day: Any) -> ColumnElement[bool]:
+        """What to ask of a record's `id`, a column of the way, and the day that it is listed on.
 
         One range is asked as a join. Of several none must be asked by the id alone, by which the
         record itself would be looked up.
         """
         several = len(self.ranges) > 1
-        day = listed_on(way)
         return or_(
             *(
                 each.leads_to_what_is_listed(
@@ -154,9 +146,8 @@ class Selection:
             )
         )
 
-    def passed_by(self, way: Any, name: str) -> Any:
+    def passed_by(self, way: Any, day: Any, name: str) -> Any:
         """The same as something that PostgreSQL has to look for beside each row of the way."""
-        day = listed_on(way)
         looks = [each.what_is_listed(way, day, way.c.id) for each in self.ranges]
         one = (
             looks[0]

@@ -75,7 +75,8 @@ def one_traveller(filters: VisitFilters, bind: Bind) -> Parts:
         exact = hanging(Visit, LEVELS, [Range(owner, during, through=[office, made])])
         # Whenever it was: the visits need not be looked up to be found and sorted.
         ever = Range(owner, wanted, through=[office], listed=Traveller.listed_on)
-        yield replace(exact, ranges=(ever,), loose=True)
+        then = Range(owner, (*wanted, may_be_held_during(Visit)), through=[office])
+        yield replace(exact, ranges=(ever,), asked=then.leads_to(Visit), loose=True)
 
 
 def may_be_held_during(journey: type[Visit]) -> ColumnElement[bool]:
