@@ -322,3 +322,39 @@ def test_after_the_end_nobody_waits(own_database: str) -> None:
             await doubled(reader, [1])
 
     running(own_database, work)
+
+
+def test_what_takes_long_leaves_the_server_to_what_is_quick(own_database: str) -> None:
+    async def work(reader: PostgresReader) -> tuple[list[str], int]:
+        begun: list[str] = []
+        two, over = asyncio.Event(), asyncio.Event()
+
+        async def slow(name: str) -> None:
+            async with reader.snapshot(slow=True) as fetch:
+                await fetch(Compiled("SELECT 1", (), {}), [])
+                begun.append(name)
+                if len(begun) == 2:
+                    two.set()
+                await over.wait()
+
+        three = [asyncio.create_task(slow(name)) for name in ("one", "two", "three")]
+        await two.wait()
+        (quick,) = await doubled(reader, [21])
+        at_once = [*begun]
+        over.set()
+        await asyncio.gather(*three)
+        assert begun == [*at_once, "three"]
+        return at_once, quick
+
+    assert running(own_database, work, pool_size=5) == (["one", "two"], 42)
+
+
+def test_who_waits_in_vain_for_what_takes_long_is_told_so(own_database: str) -> None:
+    async def work(reader: PostgresReader) -> None:
+        async with reader.snapshot(slow=True), reader.snapshot(slow=True):
+            with pytest.raises(DatabaseUnavailable):
+                async with reader.snapshot(slow=True):
+                    pass
+            assert await doubled(reader, [1]) == [2]
+
+    running(own_database, work, pool_size=5, seconds=0.3)

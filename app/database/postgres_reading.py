@@ -9,7 +9,7 @@ scenes, and tries again for as long as somebody asks.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from math import ceil
 from typing import Any
 
@@ -33,6 +33,7 @@ from app.database.reader import (
     too_slow,
     unavailable,
 )
+from app.eager import in_task
 
 RECONNECT_SECONDS = 3.0
 """How long the pool goes on trying by itself. Short, because its pauses grow, and because a read
@@ -41,6 +42,11 @@ that finds no connection makes it try again."""
 TOLERANCE = 0.05
 """The part of its time that a snapshot may use before the server is told of a nearer deadline:
 a round trip that quick ones are spared."""
+
+SLOW_IN = 4
+"""One of so many connections, and at least two, may be used for what takes long. Else a few
+searches and counts at once have the server to themselves, and a page waits for all of them.
+"""
 
 COST_OF_HELPERS = 50_000
 """What PostgreSQL is told that parallel workers cost, so that it has some for a count of a million
@@ -95,6 +101,7 @@ class PostgresReader:
             kwargs={"autocommit": True, **self.options},
         )
         self.sharing = Sharing(pool, timeout_seconds)
+        self.slow_places = asyncio.Semaphore(max(2, pool_size // SLOW_IN))
         self.watchers: list[Callable[[str], None]] = []
 
     def compile(self, statement: Select[Any]) -> Compiled:
@@ -172,7 +179,11 @@ class PostgresReader:
         deadline = time.monotonic() + granted
         tolerance = granted * TOLERANCE
 
-        async with self.connection() as connection, connection.transaction():
+        async with (
+            self.slow_place() if slow else nullcontext(),
+            self.connection() as connection,
+            connection.transaction(),
+        ):
 
             async def fetch(statement: Compiled, values: Sequence[Any]) -> list[Any]:
                 nonlocal granted
@@ -188,8 +199,24 @@ class PostgresReader:
             yield fetch
 
     async def apart(self, work: Callable[[Fetch], Coroutine[Any, Any, T]]) -> T:
-        async with self.snapshot() as fetch:
+        async with self.snapshot(slow=True) as fetch:
             return await work(fetch)
+
+    @asynccontextmanager
+    async def slow_place(self) -> AsyncIterator[None]:
+        """A place among those who may keep the server busy. `DatabaseUnavailable` where none comes
+        free in time.
+        """
+        await in_task()
+        try:
+            async with asyncio.timeout(self.timeout_seconds):
+                await self.slow_places.acquire()
+        except TimeoutError as error:
+            raise unavailable() from error
+        try:
+            yield
+        finally:
+            self.slow_places.release()
 
     @asynccontextmanager
     async def lasting(self) -> AsyncIterator[Fetch]:

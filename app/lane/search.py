@@ -29,7 +29,7 @@ from app.schemas.search import SearchParameters
 from app.vocabulary import RecordKind
 
 Json = dict[str, Any]
-
+Facets = dict[Mark, list[tuple[str, int]]]
 
 FACETS = (("type", Mark.TYPE), ("party", Mark.PARTY), ("year", Mark.YEAR))
 
@@ -75,23 +75,14 @@ class Search:
             )
             position = reached, int(number)
         rows = await self.candidates()
-        hits = await in_background(ranking.ranked, self.question, rows[: queries.MOST_HITS])
-        ordered = ranking.in_order(hits, asked.sort)
-        following = ordered if position is None else ranking.after(ordered, asked.sort, position)
+        following, facets = await in_background(self.ordered, rows, position)
         page = following[: asked.limit]
         cursor = None
         if len(following) > len(page):
             last = page[-1]
             cursor = encode_cursor((ranking.key(last, asked.sort), str(last.number)), identity)
-        facets = ranking.facets(hits)
-        shown = await self.documents(page)
-        names = await self.called(
-            [card["id"] for hit in page for card in cards_in(shown[hit.number].document)],
-            [
-                *(code for code, _ in facets[Mark.PARTY]),
-                *(code for hit in page for code in shown[hit.number].document.get("topics", ())),
-            ],
-        )
+        shown, ids, topics = await self.documents(page)
+        names = await self.called(ids, [*(code for code, _ in facets[Mark.PARTY]), *topics])
         capped = len(rows) > queries.MOST_HITS
         return Results(
             items=await in_background(self.items, page, shown, names),
@@ -162,14 +153,21 @@ class Search:
         }
         return await self.fetch(compiled, [values[name] for name in compiled.names])
 
-    async def documents(self, page: Sequence[Hit]) -> dict[int, Shown]:
-        """The newest document of each hit, by number."""
+    def ordered(
+        self, rows: list[Sequence[Any]], position: tuple[ranking.Key, int] | None
+    ) -> tuple[list[Hit], Facets]:
+        """The hits from a position on, and the counts of all."""
+        hits = ranking.ranked(self.question, rows[: queries.MOST_HITS])
+        found = ranking.in_order(hits, self.asked.sort)
+        if position is not None:
+            found = ranking.after(found, self.asked.sort, position)
+        return found, ranking.facets(hits)
+
+    async def documents(self, page: Sequence[Hit]) -> tuple[dict[int, Shown], list[str], list[str]]:
+        """The newest document of each hit, by number; the officials and the topics in them."""
         statement = self.kept("shown", partial(queries.shown, self.dialect))
         rows = await self.fetch(statement, [[hit.number for hit in page]])
-        return {
-            number: Shown(RecordKind(kind), orjson.loads(bytes(body)))
-            for number, kind, body in rows
-        }
+        return await in_background(decoded, rows)
 
     async def called(self, ids: Sequence[str], codes: Sequence[str]) -> dict[str, list[str]]:
         """What officials are called, by id, in every script, and parties and topics, by code."""
@@ -212,6 +210,15 @@ class Search:
     def kept(self, form: Any, make: Any) -> Compiled:
         compile_ = self.statements.reader.compile
         return self.statements.keep(("search", form), lambda: compile_(make()))  # type: ignore[no-any-return]
+
+
+def decoded(rows: Sequence[Any]) -> tuple[dict[int, Shown], list[str], list[str]]:
+    shown = {
+        number: Shown(RecordKind(kind), orjson.loads(bytes(body))) for number, kind, body in rows
+    }
+    ids = [card["id"] for each in shown.values() for card in cards_in(each.document)]
+    topics = [code for each in shown.values() for code in each.document.get("topics", ())]
+    return shown, ids, topics
 
 
 def together(question: Question) -> str:
