@@ -22,6 +22,34 @@ from tests.support.filled import Asking
 PAGES = 3
 """So many are turned."""
 
+SEVERAL = {
+    number: {
+        "topic": ",".join(f"topic-{each}" for each in range(number)),
+        "party": ",".join(f"Q{each:03}" for each in range(number)),
+    }
+    for number in (9, 25)
+}
+"""More alternatives than have ranges of their own, and more than have parameters of their own."""
+
+MANY = tuple(
+    f"{query}{sort}"
+    for some in SEVERAL.values()
+    for query in (
+        f"meetings?topic={some['topic']}",
+        f"meetings?country={some['party']}",
+        f"meetings?country={some['party']}&topic={some['topic']}",
+        f"meetings?topic={some['topic']}&date_from=1990&date_to=1995",
+        f"meetings?participant=person-0&topic={some['topic']}",
+        f"statements?party={some['party']}&topic=topic-0",
+        f"statements?perspective={some['party']}",
+        f"commitments?topic={some['topic']}&event=withdrawn",
+        f"commitments?perspective={some['party']}&source=source-0",
+        f"visits?host={some['party']}&visitor_level=other",
+    )
+    for sort in ("", "&sort=-date")
+)
+QUERIES = (*queries(), *MANY)
+
 
 def ways(found: list[Any], *, is_by_day: bool) -> Iterator[Lead]:
     yield Lead(ORDER)
@@ -79,11 +107,11 @@ def held_to(engine: Engine, query: str) -> None:
         assert turning.pages(lead) == expected, (query, lead)
 
 
-@pytest.mark.parametrize("query", tuple(queries()))
+@pytest.mark.parametrize("query", QUERIES)
 def test_sqlite_finds_the_same(sqlite_filled: Engine, query: str) -> None:
     held_to(sqlite_filled, query)
 
 
-@pytest.mark.parametrize("query", tuple(queries()))
+@pytest.mark.parametrize("query", QUERIES)
 def test_postgres_finds_the_same(postgres_filled: Engine, query: str) -> None:
     held_to(postgres_filled, query)

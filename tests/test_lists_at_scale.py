@@ -4,6 +4,7 @@ What is asked for is what `benchmarks/filters.py` measures at a million meetings
 only say how they would go about it, for each way that a page may be come by.
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -106,3 +107,35 @@ def is_short(node: dict[str, Any]) -> bool:
         return True
     sorted_rows = sum(each["Actual Rows"] for each in node["Plans"])
     return bool(sorted_rows <= PAGE * 8)
+
+
+@pytest.mark.parametrize(
+    ("query", "indexes"),
+    [
+        ("meetings?participant=person-0&participant=person-1", ["participations_by_official"] * 2),
+        (
+            "meetings?party=Q000&topic=topic-0",
+            ["meeting_topics_by_topic", "participations_by_party"],
+        ),
+        ("meetings?topic=topic-0&status=denied", ["meeting_topics_by_topic", "meetings_by_status"]),
+        (
+            "meetings?participant=person-0&format=summit",
+            ["meetings_by_format", "participations_by_official"],
+        ),
+        ("commitments?by=Q000&kind=action", ["commitments_by_kind", "commitment_actors_by_party"]),
+    ],
+)
+def test_sqlite_asks_of_days_and_ids_before_it_looks_up_a_record(
+    sqlite_filled: Engine, query: str, indexes: list[str]
+) -> None:
+    """By whichever of the two a page is led, the other is asked in its index."""
+    led = [sent for sent in Asking(sqlite_filled).sent(query) if sent.lead is not None]
+    for sent, index in zip(led, indexes, strict=True):
+        steps = [step.detail for step in sqlite_steps(sqlite_filled, sent)]
+        asked = [step for step in steps if re.search(rf"EXISTS USING .*INDEX ix_{index} ", step)]
+        noun = query.partition("?")[0]
+        looked_up = [
+            step for step in steps if f"SEARCH {noun} USING INDEX sqlite_autoindex" in step
+        ]
+        assert len(asked) == len(looked_up) == 1, (sent.lead, steps)
+        assert steps.index(asked[0]) < steps.index(looked_up[0]), (sent.lead, steps)
