@@ -5,14 +5,16 @@ much spans several days.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.database.sqlite_reading import adapt
 from app.lane.statements import Prepared
+from app.models.base import FIRST_DAY, LAST_DAY
 from app.queries.pages import GATHER, ORDER, PLAIN, RANGES, Lead
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import parse_query
@@ -115,3 +117,65 @@ def test_sqlite_finds_the_same(sqlite_filled: Engine, query: str) -> None:
 @pytest.mark.parametrize("query", QUERIES)
 def test_postgres_finds_the_same(postgres_filled: Engine, query: str) -> None:
     held_to(postgres_filled, query)
+
+
+OF_DAYS = ("edtf", "earliest", "latest", "ascends", "descends")
+PARTS = {
+    "meetings": ("participations", "meeting_topics", "citations"),
+    "statements": ("statement_topics", "citations"),
+}
+FIRST_AND_LAST = (("meetings", FIRST_DAY), ("meetings", LAST_DAY), ("statements", FIRST_DAY))
+AT_THE_ENDS = tuple(
+    f"{query}{days}{sort}"
+    for query in (
+        f"meetings?topic={SEVERAL[25]['topic']}",
+        f"meetings?topic={SEVERAL[25]['topic']}&status=held",
+        "meetings?updated_since=2000-01-01T00:00:00Z",
+        f"statements?perspective={SEVERAL[25]['party']},press",
+    )
+    for days in ("", "&date_to=1000", "&date_from=9000")
+    for sort in ("", "&sort=-date")
+)
+
+
+@pytest.fixture
+def at_the_ends(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A record of which some are of the first day that there is, and of the last."""
+    engine: Engine = request.getfixturevalue(request.param)
+    with engine.connect() as connection, connection.begin() as begun:
+        for number, (table, day) in enumerate(FIRST_AND_LAST):
+            found = f"SELECT id FROM {table} WHERE date_earliest = date_latest ORDER BY id"
+            chosen = connection.exec_driver_sql(f"{found} LIMIT 1 OFFSET {number}").scalar_one()
+            days = ", ".join(f"date_{name} = '{day}'" for name in OF_DAYS)
+            connection.exec_driver_sql(f"UPDATE {table} SET {days} WHERE id = '{chosen}'")
+            for part in PARTS[table]:
+                owner = f"{table.removesuffix('s')}_id"
+                connection.exec_driver_sql(
+                    f"UPDATE {part} SET listed_on = '{day}' WHERE {owner} = '{chosen}'"
+                )
+        yield Within(connection)  # type: ignore[misc]
+        begun.rollback()
+
+
+class Within:
+    """Gives one connection for an engine, so that what is asked sees what is not committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.dialect = connection, connection.dialect
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        yield self.connection
+
+
+@pytest.mark.parametrize("at_the_ends", ["sqlite_filled", "postgres_filled"], indirect=True)
+@pytest.mark.parametrize("query", AT_THE_ENDS)
+def test_records_of_the_first_day_and_of_the_last_are_found(
+    at_the_ends: Engine, query: str
+) -> None:
+    """Where they are gathered; along ranges one of the last day is taken for an undated one."""
+    turning = Turning(at_the_ends, query)
+    expected = turning.pages(Lead(PLAIN))
+    for lead in ways(turning.choices, is_by_day=turning.key_type is date):
+        if lead.way == GATHER:
+            assert turning.pages(lead) == expected, lead

@@ -25,7 +25,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    case,
     exists,
     literal_column,
     or_,
@@ -175,8 +174,7 @@ class Page:
         at, record_id = each.c
         found: Any = each
         for number, selection in enumerate(passing):
-            passed = selection.passed_by(each, self.listed_on(each), f"passed_{number}")
-            found = found.join(passed, true())
+            found = found.join(selection.passed_by(each, at, f"passed_{number}"), true())
         one = select(model.seq) if key is None else select(model.seq, key.label("sort_key"))
         left = (asked for asked in questions if id(asked) not in done)
         asked = one.where(model.id == record_id, *left).offset(APART).lateral("asked")
@@ -202,38 +200,45 @@ class Page:
             yield here < there if self.descending else here > there
 
     def gathered(self, led: Selection) -> Select[Any]:
-        model = self.model
-        if self.is_by_day and led.is_dated:
+        """All that a filter selects, sorted."""
+        if not self.is_by_day or not led.is_dated:
+            return self.looked_up(led.ids())
+        if not self.descending:
             return self.sorted_by_day(led)
+        # Undated records are last here too; only they themselves tell them from those of that day.
+        last = led.ids(self.bind(lambda _: LAST_DAY))
+        return self.put_together([self.sorted_by_day(led), self.looked_up(last)])
+
+    def looked_up(self, ids: Any) -> Select[Any]:
+        """The first of some records, all of which are read."""
+        model = self.model
         statement = select(model.seq, self.column.label("sort_key"), model.id)
         statement = statement.where(*self.questions, *self.after(self.column))
         if self.goes_by_averages:
-            (found,) = led.ids().subquery("found").c
+            (found,) = ids.subquery("found").c
             each = select(found.label("id")).distinct().offset(APART).subquery("each")
             asked = statement.where(model.id == each.c.id).offset(APART).lateral("asked")
             keys = select(asked).select_from(each).join(asked, true())
             return self.ordered(keys, asked.c.sort_key, asked.c.id)
         key = unled(self.bind.dialect, self.column)
-        return self.ordered(statement.where(model.id.in_(led.ids())), key, model.id)
+        return self.ordered(statement.where(model.id.in_(ids)), key, model.id)
 
     def sorted_by_day(self, led: Selection) -> Select[Any]:
         """All that a filter selects by the days that its rows tell, and of these records as many
-        looked at as make the page.
+        looked at as make the page; in descending order without those of the last day.
         """
         # What the filter says leads to the rows, and not the order in which they are wanted.
         found = [
             each.select(
-                unled(self.bind.dialect, each.told).label("listed"),
+                unled(self.bind.dialect, each.told).label("day"),
                 unled(self.bind.dialect, each.owner).label("id"),
             )
             for each in led.ranges
         ]
-        rows = (found[0] if len(found) == 1 else union_all(*found)).subquery("found")
-        key: Any = rows.c.listed
-        if self.descending:  # where undated records come last as well
-            key = case((rows.c.listed == LAST_DAY, FIRST_DAY), else_=rows.c.listed)
-        each = select(key.label("day"), rows.c.id).subquery("found_by_day")
+        each = (found[0] if len(found) == 1 else union_all(*found)).subquery("found")
         way = select(each.c.day, each.c.id).where(*self.after(each.c.day, each.c.id))
+        if self.descending:
+            way = way.where(each.c.day < self.bind(lambda _: LAST_DAY))
         if len(led.ranges) > 1 or not led.ranges[0].once:
             way = way.distinct()
         way = way.order_by(*self.order(each.c.day, each.c.id))
@@ -241,12 +246,6 @@ class Page:
             return self.asking_each(way, self.questions, passing=self.passing)
         of_days = [] if self.days is None else [self.may_be_of_these_days]
         return self.asking_on_the_way(way.limit(ALL), self.questions, of_days=of_days)
-
-    def listed_on(self, way: Any) -> Any:
-        """On what day the records along a way are listed."""
-        if self.descending and self.lead.way == GATHER:
-            return case((way.c.day == FIRST_DAY, LAST_DAY), else_=way.c.day)
-        return way.c.day
 
     @property
     def passing(self) -> list[Selection]:
@@ -271,8 +270,7 @@ class Page:
         """
         each = way.subquery("each")
         passing = self.passing if passing is None else passing
-        day = self.listed_on(each)
-        first = [one.asked_on_the_way(self.bind.dialect, each, day) for one in passing]
+        first = [one.asked_on_the_way(self.bind.dialect, each, each.c.day) for one in passing]
         first += [ask(each) for ask in of_days]
         if first:
             passed = select(each.c.day, each.c.id).where(*first)
@@ -286,9 +284,9 @@ class Page:
 
     def may_be_of_these_days(self, way: Any) -> ColumnElement[bool]:
         """Whether a record that is listed on a day begins on one of those that are asked for, or is
-        among the few that span several.
+        among the few that span several. On the last day undated ones are listed as well.
         """
-        model, listed = self.model, self.listed_on(way)
+        model, listed = self.model, way.c.day
         spans: Select[Any] = select(literal_column("1")).where(
             model.deleted_seq.is_(None),
             is_span(model.date_edtf, model.date_earliest, model.date_latest),
@@ -299,7 +297,8 @@ class Page:
         few = f"INDEXED BY ix_{model.__tablename__}_of_spans"
         spans = spans.with_hint(model.__table__, few, "sqlite")
         begins = and_(listed >= self.bind(self.first), listed < self.bind(self.behind_last))
-        found: ColumnElement[bool] = or_(begins, exists(spans.correlate(way)))
+        is_last = listed == self.bind(lambda _: LAST_DAY)
+        found: ColumnElement[bool] = or_(begins, is_last, exists(spans.correlate(way)))
         return found
 
     def put_together(self, stretches: list[Select[Any]]) -> Select[Any]:

@@ -156,9 +156,14 @@ class Selection:
         )
         return one.limit(literal_column("1")).lateral(name)
 
-    def ids(self) -> Any:
-        """The ids of all records that it selects, some of them more than once."""
-        found = [each.select(each.owner) for each in self.ranges]
+    def ids(self, day: Any = None) -> Any:
+        """The ids of all records that it selects, or of those that are listed on a day; some of
+        them more than once.
+        """
+        found = [
+            each.select(each.owner).where(*([] if day is None else [each.told == day]))
+            for each in self.ranges
+        ]
         return found[0] if len(found) == 1 else union_all(*found)
 
     def count(self, most: int) -> Select[Any]:
@@ -188,7 +193,7 @@ class Words(Selection):
     def is_dated(self) -> bool:
         return False
 
-    def ids(self) -> Any:
+    def ids(self, day: Any = None) -> Any:
         return self.found.ids
 
     def count(self, most: int) -> Select[Any]:
