@@ -356,5 +356,7 @@ def test_who_waits_in_vain_for_what_takes_long_is_told_so(own_database: str) -> 
                 async with reader.snapshot(slow=True):
                     pass
             assert await doubled(reader, [1]) == [2]
+            async with reader.snapshot(slow=True, brief=True) as fetch:
+                assert await fetch(Compiled("SELECT 1", (), {}), []) == [(1,)]
 
     running(own_database, work, pool_size=5, seconds=0.3)

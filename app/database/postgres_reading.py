@@ -174,13 +174,13 @@ class PostgresReader:
         return None
 
     @asynccontextmanager
-    async def snapshot(self, *, slow: bool = False) -> AsyncIterator[Fetch]:
+    async def snapshot(self, *, slow: bool = False, brief: bool = False) -> AsyncIterator[Fetch]:
         granted = self.timeout_seconds
         deadline = time.monotonic() + granted
         tolerance = granted * TOLERANCE
 
         async with (
-            self.slow_place() if slow else nullcontext(),
+            self.slow_place() if slow and not brief else nullcontext(),
             self.connection() as connection,
             connection.transaction(),
         ):

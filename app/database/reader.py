@@ -49,12 +49,15 @@ class Reader(Protocol):
 
     def compile(self, statement: Select[Any]) -> Compiled: ...
 
-    def snapshot(self, *, slow: bool = False) -> AbstractAsyncContextManager[Fetch]:
+    def snapshot(
+        self, *, slow: bool = False, brief: bool = False
+    ) -> AbstractAsyncContextManager[Fetch]:
         """One consistent view of the database for as many statements as are fetched in it
         before one deadline.
 
         Nothing but `fetch` may be awaited inside. `slow` says that a statement may take
-        longer than the event loop should wait.
+        longer than the event loop should wait; `brief` that a server has little to do for it all
+        the same, so that it needs no place among those that keep one busy.
         """
 
     async def apart(self, work: Callable[[Fetch], Coroutine[Any, Any, T]]) -> T:

@@ -286,7 +286,7 @@ class SqliteReader:
             raise
 
     @asynccontextmanager
-    async def snapshot(self, *, slow: bool = False) -> AsyncIterator[Fetch]:
+    async def snapshot(self, *, slow: bool = False, brief: bool = False) -> AsyncIterator[Fetch]:
         if slow:
             async with self.slow_connection() as connection:
                 yield self.in_thread(connection)

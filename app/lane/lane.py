@@ -266,7 +266,7 @@ class Lane:
     ) -> Answer:
         """The record as it stood at `known_at`, and what is included in it as well."""
         named = reference_or_none(resource, text)
-        async with self.reader.snapshot(slow=True) as fetch:
+        async with self.reader.snapshot(slow=True, brief=True) as fetch:
             past, then = await find_then(
                 fetch, self.statements, resource, text, named, parameters.known_at, asked.instead_of
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
+from app.database.engines import reading
 from app.models import RECORDS, RecordCount
 from app.vocabulary import RecordKind
 
@@ -48,7 +49,7 @@ def counted_anew(connection: Connection) -> dict[tuple[str, RecordKind], int]:
 
 def miscounted(engine: Engine) -> Iterator[str]:
     """The data sets of which another number of records was kept than there are."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         kept, there = counted(connection), counted_anew(connection)
     for dataset, kind in sorted({*kept, *there}):
         told, found = kept.get((dataset, kind), 0), there.get((dataset, kind), 0)

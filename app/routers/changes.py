@@ -59,7 +59,7 @@ async def look(statements: Statements, asked: ChangesParameters) -> tuple[list[A
     head = statements.keep(
         ("changes", "head"), lambda: statements.prepare(HEAD, Bind(statements.reader.dialect))
     )
-    async with statements.reader.snapshot(slow=True) as fetch:
+    async with statements.reader.snapshot(slow=True, brief=True) as fetch:
         rows = await fetch(listed.compiled, listed.values(asked))
         (newest,) = (await fetch(head.compiled, head.values(asked)))[0]
     return rows, newest

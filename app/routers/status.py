@@ -43,7 +43,7 @@ async def read_status(request: Request) -> Response:
             ("head", LOG_HEAD),
         )
     ]
-    async with statements.reader.snapshot(slow=True) as fetch:
+    async with statements.reader.snapshot(slow=True, brief=True) as fetch:
         records, runs, head = [await fetch(each.compiled, each.values(None)) for each in asked]
     return json(
         {

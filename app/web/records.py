@@ -61,7 +61,8 @@ async def opened(
     take longer than the event loop should wait.
     """
     lane = lane_of(request)
-    async with lane.reader.snapshot(slow=slow or known_at is not None) as fetch:
+    then = known_at is not None
+    async with lane.reader.snapshot(slow=slow or then, brief=not slow) as fetch:
         yield await found(request, fetch, resource, reference, known_at=known_at)
 
 
