@@ -206,8 +206,15 @@ class Page:
         if not self.descending:
             return self.sorted_by_day(led)
         # Undated records are last here too; only they themselves tell them from those of that day.
-        last = led.ids(self.bind(lambda _: LAST_DAY))
-        return self.put_together([self.sorted_by_day(led), self.looked_up(last)])
+        last = self.looked_up(led.ids(self.is_of_the_last_day))
+        return self.put_together([self.sorted_by_day(led), last])
+
+    def is_of_the_last_day(self, led: Range) -> ColumnElement[bool]:
+        """In a range of the records' own, all that are of that day are not to lead to it."""
+        is_own = led.owner.class_ is self.model
+        day = unled(self.bind.dialect, led.told) if is_own else led.told
+        found: ColumnElement[bool] = day == self.bind(lambda _: LAST_DAY)
+        return found
 
     def looked_up(self, ids: Any) -> Select[Any]:
         """The first of some records, all of which are read."""

@@ -156,12 +156,10 @@ class Selection:
         )
         return one.limit(literal_column("1")).lateral(name)
 
-    def ids(self, day: Any = None) -> Any:
-        """The ids of all records that it selects, or of those that are listed on a day; some of
-        them more than once.
-        """
+    def ids(self, of_day: Callable[[Any], ColumnElement[bool]] | None = None) -> Any:
+        """The ids of all records that it selects, or of those of some day; some more than once."""
         found = [
-            each.select(each.owner).where(*([] if day is None else [each.told == day]))
+            each.select(each.owner).where(*([] if of_day is None else [of_day(each)]))
             for each in self.ranges
         ]
         return found[0] if len(found) == 1 else union_all(*found)
@@ -193,7 +191,7 @@ class Words(Selection):
     def is_dated(self) -> bool:
         return False
 
-    def ids(self, day: Any = None) -> Any:
+    def ids(self, of_day: Callable[[Any], ColumnElement[bool]] | None = None) -> Any:
         return self.found.ids
 
     def count(self, most: int) -> Select[Any]:
