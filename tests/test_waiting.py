@@ -60,7 +60,7 @@ def waiting(api: Api, query: str) -> socket.socket:
 def test_what_is_there_already_is_not_waited_for(own: Api) -> None:
     page, seconds = timed(own, after=139, wait=20)
     assert [each["seq"] for each in page["items"]] == [140]
-    assert seconds < 10
+    assert seconds < 2
 
 
 def test_where_nothing_comes_the_answer_is_empty_at_the_end(own: Api) -> None:
