@@ -19,7 +19,7 @@ from app.lane.answer import Answer
 from app.routers import operations, problems, vocabularies
 from app.web.catalogue import CATALOGUE
 from app.web.front import Front
-from app.web.handlers import install
+from app.web.handlers import install, refusal
 from app.web.negotiation import prefers_html
 from app.web.problems import answer, documented
 
@@ -115,7 +115,7 @@ class TestAnswers:
         self, loc: tuple[Any, ...], kind: str, name: str, where: dict[str, str] | None
     ) -> None:
         error = RequestValidationError([{"loc": loc, "type": kind, "msg": "Wrong"}])
-        said = told(error)
+        said = told(refusal(error))
         assert said["type"] == f"/problems/{name}"
         if where:
             assert said["errors"] == [{**where, "detail": "Wrong", "allowed": []}]

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 
 from app.main import document
 from app.vocabulary import Scope
-from app.web.authentication import needed, needs
+from app.web.authorization import needed, needs
 from tests.support.client import Answer
 from tests.support.writing import Desk, Editor, check_problem, example, operations, state
 

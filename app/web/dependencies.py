@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from app.schemas.filters import Parameters
 from app.schemas.parsing import parse_query
-from app.web.authentication import needed
+from app.web.authorization import needed
 from app.web.described import described
 
 P = TypeVar("P", bound=Parameters)

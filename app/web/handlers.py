@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import ChanceryError
+from app.errors import ChanceryError, Flaw, InvalidInput, MalformedRequest
 from app.lane.answer import Answer
 from app.schemas.problems import ProblemRead
 from app.web.problems import answer, unlogged_answer
@@ -20,8 +20,9 @@ def install(app: FastAPI) -> None:
     Starlette raises an unexpected error again after it has been answered; the front, which
     stands outside, logs it then.
     """
-    for error in (HTTPException, RequestValidationError, ChanceryError):
+    for error in (HTTPException, ChanceryError):
         app.add_exception_handler(error, expected)
+    app.add_exception_handler(RequestValidationError, refused)
     app.add_exception_handler(Exception, unexpected)
     document = app.openapi
 
@@ -35,6 +36,29 @@ def install(app: FastAPI) -> None:
 
 async def expected(request: Request, error: Exception) -> Response:
     return response_of(answer(error, request.scope))
+
+
+async def refused(request: Request, error: Any) -> Response:
+    return response_of(answer(refusal(error), request.scope))
+
+
+def refusal(error: RequestValidationError) -> Exception:
+    """FastAPI's refusal in our words: a path that cannot be meant is not found, a body that is no
+    JSON is malformed.
+    """
+    flaws = []
+    for complaint in error.errors():
+        source, *steps = complaint["loc"]
+        if source == "path":
+            return HTTPException(404)
+        if complaint["type"] == "json_invalid":
+            return MalformedRequest("The body is not JSON.")
+        if source == "body":
+            where = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+            flaws.append(Flaw(where or "/", complaint["msg"]))
+        else:
+            flaws.append(Flaw(str(steps[0]) if steps else "", complaint["msg"]))
+    return InvalidInput(flaws)
 
 
 async def unexpected(request: Request, error: Exception) -> Response:

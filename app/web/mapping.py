@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.errors import (
@@ -80,8 +79,6 @@ def problem_of(error: Exception) -> Problem:
     """What to say about an error; whatever is not expected is an internal error."""
     if isinstance(error, InvalidInput):
         return invalid(error.flaws)
-    if isinstance(error, RequestValidationError):
-        return of_fastapi(error)
     if isinstance(error, HTTPException):
         return of_starlette(error)
     if isinstance(error, RecordMoved):
@@ -125,23 +122,6 @@ def invalid(flaws: Sequence[Flaw]) -> Problem:
     else:
         detail = f"{len(flaws)} parts of the input cannot be used; `errors` names each."
     return of_kind(catalogue.INVALID_PARAMETERS, detail, flaws=flaws)
-
-
-def of_fastapi(error: RequestValidationError) -> Problem:
-    """A path that cannot be meant is not found; a body that is no JSON is malformed."""
-    flaws = []
-    for complaint in error.errors():
-        source, *steps = complaint["loc"]
-        if source == "path":
-            return of_kind(catalogue.NOT_FOUND)
-        if complaint["type"] == "json_invalid":
-            return of_kind(catalogue.MALFORMED_REQUEST, "The body is not JSON.")
-        if source == "body":
-            where = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-            flaws.append(Flaw(where or "/", complaint["msg"]))
-        else:
-            flaws.append(Flaw(str(steps[0]) if steps else "", complaint["msg"]))
-    return invalid(flaws)
 
 
 def of_starlette(error: HTTPException) -> Problem:

@@ -17,7 +17,7 @@ from app.editing.drafts import DRAFTS, PATCHES
 from app.queries.base import Resource
 from app.schemas.merges import MergeCreate
 from app.vocabulary import Scope
-from app.web.authentication import needs
+from app.web.authorization import needs
 from app.web.bodies import MERGE_PATCH
 from app.web.dependencies import parameters
 from app.web.edits import WriteParameters, body_of, editing_of, named, no_body_of

@@ -23,7 +23,8 @@ from app.main import Chancery
 from app.models import ApiKey
 from app.settings import Settings
 from app.vocabulary import Scope
-from app.web.authentication import Bearer, needs
+from app.web.authentication import Bearer
+from app.web.authorization import needs
 from app.web.dependencies import StrictRoute
 from app.web.front import Front
 from app.web.handlers import install
