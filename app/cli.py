@@ -101,7 +101,7 @@ def serve(host: str | None, port: int | None, *, prepare: bool) -> None:
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path))
 def openapi(output: Path | None) -> None:
     """Write the OpenAPI document."""
-    from app.main import document  # noqa: PLC0415
+    from app.api import document  # noqa: PLC0415
 
     text = json.dumps(document().openapi(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
     if output is None:
@@ -313,27 +313,27 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
-    # What is loaded now stays for good, and nobody need look for garbage in it: not while it is
-    # loaded, which takes a tenth longer with that, nor ever after.
-    gc.disable()
+    gc.disable()  # until all is loaded, which takes a tenth longer with it
     from app.main import create_app  # noqa: PLC0415
     from app.web.logs import configure  # noqa: PLC0415
     from app.web.server import make_server  # noqa: PLC0415
 
     configure(settings.log_format)
-    server = make_server(create_app(settings), settings)
-    gc.freeze()
-    gc.enable()
+    server = make_server(create_app(settings, when_loaded=settle), settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn stops at the signal, and raises it again when it has: that is a good end.
         signal.signal(number, end_well)
     host, port = listener.getsockname()[:2]
     greet(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")  # noqa: S104
-    # What is loaded by now stays: a look for garbage in all of it would hold up every reader.
-    gc.freeze()
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)
+
+
+def settle() -> None:
+    """What is loaded by now stays: a look for garbage in all of it would hold up every reader."""
+    gc.freeze()
+    gc.enable()
 
 
 def end_well(_signal: int, _frame: object) -> None:

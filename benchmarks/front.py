@@ -82,13 +82,13 @@ def contenders() -> dict[str, Call]:
     hosts = ["records.example.org"]
     return {
         "bare": bare,
-        "front without limits": through(Front(inner, lane, routes=[])),
-        "front with limits": through(Front(inner, lane, routes=[], limiter=limiter)),
+        "front without limits": through(Front(inner, lane, routes=list)),
+        "front with limits": through(Front(inner, lane, routes=list, limiter=limiter)),
         "front with limits and hosts": through(
-            Front(inner, lane, routes=[], limiter=limiter, hosts=hosts)
+            Front(inner, lane, routes=list, limiter=limiter, hosts=hosts)
         ),
         "front with an access log": through(
-            Front(inner, lane, routes=[], limiter=limiter, hosts=hosts, access_log=True)
+            Front(inner, lane, routes=list, limiter=limiter, hosts=hosts, access_log=True)
         ),
     }
 

@@ -206,7 +206,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         app.include_router(part)
     app.mount("/static", StaticFiles(directory=static))
     install(app)
-    front = Front(app, lane, routes=app.routes, access_log=True)
+    front = Front(app, lane, routes=lambda: app.routes, access_log=True)
     with serving(front) as port:
         held = Server(app, port)
         with held.client:
@@ -661,7 +661,7 @@ class TestServing:
         self, server: Server, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.INFO, "chancery.access")
-        quiet = Front(server.app, lane, routes=server.app.routes)
+        quiet = Front(server.app, lane, routes=lambda: server.app.routes)
         with serving(quiet) as port:
             assert httpx2.get(f"http://127.0.0.1:{port}/v1/toys").status_code == 200
         assert accesses(caplog) == []
@@ -675,7 +675,7 @@ class TestServing:
         caplog.clear()
 
     def test_behind_a_prefix_addresses_keep_it(self, server: Server) -> None:
-        prefixed = Front(server.app, lane, routes=server.app.routes)
+        prefixed = Front(server.app, lane, routes=lambda: server.app.routes)
         with serving(prefixed, root_path="/api") as port:
             base = f"http://127.0.0.1:{port}"
             said = problem(httpx2.get(f"{base}/v1/nothing"))
@@ -694,7 +694,7 @@ class TestServing:
 
         async def ignore(*_: Any) -> Any: ...
 
-        front = Front(inner, lane, routes=[])
+        front = Front(inner, lane, routes=list)
         for kind in ("lifespan", "websocket"):
             asyncio.run(front({"type": kind}, ignore, ignore))
         assert seen == ["lifespan", "websocket"]

@@ -47,7 +47,7 @@ def small_app() -> FastAPI:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     app = small_app()
-    with served(Front(app, no_lane, routes=app.routes)) as found:
+    with served(Front(app, no_lane, routes=lambda: app.routes)) as found:
         yield found
 
 
@@ -55,21 +55,23 @@ def port() -> Iterator[int]:
 def listed() -> Iterator[int]:
     app = small_app()
     hosts = ["api.example.org", " *.Records.example ", ""]
-    with served(Front(app, no_lane, routes=app.routes, hosts=hosts)) as found:
+    with served(Front(app, no_lane, routes=lambda: app.routes, hosts=hosts)) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def brief() -> Iterator[int]:
     app = small_app()
-    with served(Front(app, no_lane, routes=app.routes), request_timeout_seconds=0.6) as found:
+    with served(
+        Front(app, no_lane, routes=lambda: app.routes), request_timeout_seconds=0.6
+    ) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def open_to_editor() -> Iterator[int]:
     app = small_app()
-    with served(Front(app, no_lane, routes=app.routes, writers=[EDITOR])) as found:
+    with served(Front(app, no_lane, routes=lambda: app.routes, writers=[EDITOR])) as found:
         yield found
 
 
@@ -335,7 +337,7 @@ class TestSlowSenders:
 
     def test_a_connection_is_kept_until_nothing_was_asked_for_a_while(self) -> None:
         app = small_app()
-        front = Front(app, no_lane, routes=app.routes)
+        front = Front(app, no_lane, routes=lambda: app.routes)
         with served(front, idle_seconds=1) as port, connected(port) as connection:
             for _ in range(3):  # together longer than it is kept idle
                 connection.sendall(request("GET", "/v1/records"))

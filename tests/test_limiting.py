@@ -214,7 +214,7 @@ def guarded() -> Iterator[httpx2.Client]:
         rate_failed_authentications="2/minute",
         _env_file=None,
     )
-    front = Front(app, no_lane, routes=app.routes, limiter=Limiter(settings, Addresses()))
+    front = Front(app, no_lane, routes=lambda: app.routes, limiter=Limiter(settings, Addresses()))
     with served(front) as port, httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
         yield client
 

@@ -11,7 +11,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from app.main import TAGS, document
+from app.api import TAGS, document
 from app.queries.parameters import SUBLISTS
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import allowed_values, repeatable

@@ -179,7 +179,7 @@ def app() -> FastAPI:
 
 @pytest.fixture(scope="module")
 def client(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(Front(app, no_lane, routes=app.routes)) as client:
+    with TestClient(Front(app, no_lane, routes=lambda: app.routes)) as client:
         yield client
 
 

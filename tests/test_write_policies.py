@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
-from app.main import document
+from app.api import document
 from app.vocabulary import Scope
 from app.web.authorization import needed, needs
 from tests.support.client import Answer

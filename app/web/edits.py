@@ -101,7 +101,7 @@ class Editing:
 
 
 def editing_of(request: Request) -> Editing:
-    found: Editing = request.app.state.chancery.editing
+    found: Editing = request.app.state.editing
     return found
 
 

@@ -159,7 +159,7 @@ def declare_export(noun: Noun) -> None:
     asked = EXPORT_PARAMETERS[resource.path]
 
     async def endpoint(request: Request, asked: Annotated[Any, parameters(asked)]) -> Response:
-        exports: Exports = request.app.state.chancery.exports
+        exports: Exports = request.app.state.exports
         return Exported(exports, Export(exports.lane, resource, asked))
 
     noun.router.add_api_route(

@@ -48,8 +48,9 @@ class Front:
 
     `lane` is asked for every GET and HEAD, and answers as to a GET, or with None where the
     request is the inner app's. An Answer need not have a content length. It is never changed,
-    so that the lane may keep it. `routes` are the inner app's, the lane's addresses among them.
-    `authenticate` finds out whose key came with a request, and leaves those without one alone.
+    so that the lane may keep it. `routes` gives the inner app's, the lane's addresses among them,
+    and is called once, when they are first needed. `authenticate` finds out whose key came with a
+    request, and leaves those without one alone.
     `access_log` writes a line for each request to the logger `chancery.access`. `hosts` are the
     names that are answered for, all where there are none; `writers` the origins whose pages may
     write. `limiter` counts requests.
@@ -60,7 +61,7 @@ class Front:
         inner: ASGIApp,
         lane: Lane,
         *,
-        routes: Sequence[BaseRoute],
+        routes: Callable[[], Sequence[BaseRoute]],
         authenticate: Authenticate | None = None,
         access_log: bool = False,
         hosts: Iterable[str] = (),

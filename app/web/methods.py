@@ -1,10 +1,9 @@
 """Which methods an address takes, derived from the routes of the app."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.types import Scope
 
@@ -13,14 +12,14 @@ ORDER = (*READING, "POST", "PUT", "PATCH", "DELETE")
 
 
 class Methods:
-    """An index of the routes, made when it is first asked; routes must not change after that."""
+    """An index of what `routes` gives, made when it is first asked."""
 
-    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+    def __init__(self, routes: Callable[[], Sequence[BaseRoute]]) -> None:
         self._routes = routes
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], frozenset[str]]]:
-        return list(patterns(self._routes))
+        return list(patterns(self._routes()))
 
     def of(self, scope: Scope) -> tuple[str, ...] | None:
         """The methods that the request's path takes, in a fixed order; None where none does.
@@ -41,6 +40,8 @@ class Methods:
 
 def patterns(routes: Sequence[BaseRoute]) -> Iterator[tuple[re.Pattern[str], frozenset[str]]]:
     """Each route's path and methods. A mount says nothing of methods: what it has is read."""
+    from fastapi.routing import iter_route_contexts  # noqa: PLC0415 - here it has been loaded
+
     for route in iter_route_contexts(routes):
         pattern = getattr(route, "path_regex", None)
         if pattern is None or isinstance(route.original_route, WebSocketRoute):

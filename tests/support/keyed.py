@@ -156,7 +156,7 @@ def keyed(
     front = Front(
         app,
         chancery.lane,
-        routes=app.routes,
+        routes=lambda: app.routes,
         authenticate=Bearer(chancery.keyring),
         access_log=True,
     )

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 from app.access import register
 from app.access.keys import Key
 from app.access.peppers import pepper_path
+from app.api import document
 from app.database.engines import make_engine
-from app.main import document
 from app.models import ApiKey, Revision
 from app.models.base import Base
 from app.record.counting import miscounted
