@@ -21,6 +21,9 @@ def engine_from_settings() -> Engine:
     return make_engine(Settings().database_url)
 
 
+OF_POSTGRESQL = {"ix_search_entries_tokens", "ix_parties_by_code"}
+
+
 def metadata_of_models() -> Any:
     from app.models import Base  # noqa: PLC0415
 
@@ -30,10 +33,12 @@ def metadata_of_models() -> Any:
 def include_object(
     _object: SchemaItem, name: str | None, kind: str, _reflected: bool, _compared: object
 ) -> bool:
-    """The full-text index of SQLite and its shadow tables are the migrations' own business."""
+    """The full-text index of SQLite and its shadow tables are the migrations' own business; some
+    indexes are of PostgreSQL only.
+    """
     if kind == "table":
         return not (name or "").startswith("search_index")
-    return name != "ix_search_entries_tokens" or context.get_context().dialect.name != "sqlite"
+    return name not in OF_POSTGRESQL or context.get_context().dialect.name == "postgresql"
 
 
 def render_item(kind: str, item: Any, _context: Any) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.queries.base import PRESENTATION
-from app.queries.pages import ORDER, RANGES
+from app.queries.pages import ORDER, RANGES, Lead
 from app.queries.resources import RESOURCES
 from benchmarks.filters import FILTERS, queries
 from tests.support.filled import Asking, Sent, postgres_nodes, sqlite_steps
@@ -139,3 +139,25 @@ def test_sqlite_asks_of_days_and_ids_before_it_looks_up_a_record(
         ]
         assert len(asked) == len(looked_up) == 1, (sent.lead, steps)
         assert steps.index(asked[0]) < steps.index(looked_up[0]), (sent.lead, steps)
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("meetings?country=Q000&format=summit", "ix_meetings_by_country"),
+        ("meetings?city=City+0&format=summit", "ix_meetings_by_city"),
+    ],
+)
+def test_postgres_looks_up_no_meeting_of_which_an_index_knows_all_that_is_asked(
+    postgres_filled: Engine, query: str, index: str
+) -> None:
+    """The key of a page stands in the index of places, whatever the averages say."""
+    (by_place,) = (
+        each for each in Asking(postgres_filled).sent(query) if each.lead == Lead(RANGES, 0)
+    )
+    read = [
+        (each["Index Name"], each["Node Type"])
+        for each in postgres_nodes(postgres_filled, by_place)
+        if each.get("Relation Name") == "meetings"
+    ]
+    assert read == [(index, "Index Only Scan")]

@@ -33,7 +33,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "9000", "0013"
+revision, down_revision = "9000", "0014"
 
 
 def rebuild(table):

@@ -14,7 +14,7 @@ from app.errors import SchemaMismatch
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0013"
+SCHEMA = "0014"
 DIRECTORY = Path(__file__).resolve().parents[2] / "migrations"
 
 

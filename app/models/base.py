@@ -269,14 +269,20 @@ def later(column: str) -> ForeignKey:
 LIVE = "deleted_seq IS NULL"
 
 
-def partial(*columns: Any, name: str, where: str) -> Index:
+def partial(*columns: Any, name: str, where: str, **more: Any) -> Index:
     """An index of the rows for which a condition holds, in words that both engines know."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where), **more)
 
 
-def live(*columns: Any, name: str) -> Index:
-    """An index of a list's filter or order; deleted records are not in it."""
-    return partial(*columns, name=name, where=LIVE)
+def live(*columns: Any, name: str, tells_seq: bool = False) -> Index:
+    """An index of a list's filter or order; deleted records are not in it.
+
+    One that `tells_seq` has, on PostgreSQL, the number of the document beside, so that a page of
+    keys reads nothing else. There a change of it is a new entry in every index anyway; on SQLite it
+    would be one more.
+    """
+    beside = {"postgresql_include": ["seq"]} if tells_seq else {}
+    return partial(*columns, name=name, where=LIVE, **beside)
 
 
 def filled(column: str, *further: str, name: str) -> Index:

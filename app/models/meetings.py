@@ -105,8 +105,16 @@ class Meeting(Identified, Claimed, Cited, Placed, Dated, Record, Base):
         *spans("meetings"),
         *days_of_datasets("meetings"),
         deleted("meetings"),
-        live("country_id", "date_ascends", "id", "format", name="ix_meetings_by_country"),
-        live("city_folded", "date_ascends", "id", "format", name="ix_meetings_by_city"),
+        live(
+            *("country_id", "date_ascends", "id", "format"),
+            name="ix_meetings_by_country",
+            tells_seq=True,
+        ),
+        live(
+            *("city_folded", "date_ascends", "id", "format"),
+            name="ix_meetings_by_city",
+            tells_seq=True,
+        ),
         live("format", "date_ascends", "id", name="ix_meetings_by_format"),
         live("status", "date_ascends", "id", name="ix_meetings_by_status"),
         live("dataset", "date_ascends", "id", name="ix_meetings_by_dataset"),

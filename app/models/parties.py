@@ -59,6 +59,8 @@ class Party(Identified, Record, Base):
         live("sort_name", "id", name="ix_parties_by_name"),
         live("kind", "sort_name", "id", name="ix_parties_by_kind"),
         live("updated_at", "id", name="ix_parties_by_update"),
+        # PostgreSQL would rather read all parties than a page of the index and one of the table.
+        Index("ix_parties_by_code", "code", postgresql_include=["id"]).ddl_if(dialect="postgresql"),
         Index("ix_parties_by_existence", "existed_from_earliest", "existed_until_latest"),
     )
 

@@ -378,9 +378,23 @@ class Page:
         is_own = led.owner.class_ is self.model
         return self.goes_by_averages and not (is_own and len(self.asked) == 1)
 
+    def is_told_along(self, led: Range) -> bool:
+        """Whether PostgreSQL's index of a range knows all that is asked: then it tells the key too,
+        and no record is looked up.
+        """
+        known = sum(1 for _ in self.known_along())
+        return known > 0 and self.is_asked_along(led) and len(self.asked) == 1 + known
+
+    def told_along(self, led: Range, *further: ColumnElement[bool]) -> Select[Any]:
+        each = self.way(led, *further).add_columns(self.model.seq).offset(APART).subquery("each")
+        keys = select(each.c.seq, each.c.day.label("sort_key"), each.c.id)
+        return self.ordered(keys, each.c.day, each.c.id)
+
     def stretch(self, led: Range, low: Bound | None, high: Bound | None) -> Select[Any]:
         """The rows of a range from one day on until before another."""
         between = [*self.between(led.day, led.owner, low, high)]
+        if self.is_told_along(led):
+            return self.told_along(led, *between)
         if self.is_asked_along(led):
             return self.asking_each(self.way(led, *between), self.asked, passing=self.passing)
         if self.passing:
