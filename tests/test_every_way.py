@@ -83,10 +83,19 @@ class Turning:
         found: list[tuple[Any, ...]] = []
         position = None
         for number in range(PAGES):
-            prepared = self.asking.statements.page(
-                self.resource, self.filters, lead, further=number > 0, bodies=False
+            rows, for_its_tag = (
+                self.rows(
+                    self.asking.statements.page(
+                        *(self.resource, self.filters, lead),
+                        further=number > 0,
+                        bodies=False,
+                        whole=whole,
+                    ),
+                    position,
+                )
+                for whole in (True, False)
             )
-            rows = self.rows(prepared, position)
+            assert [row[0] for row in for_its_tag] == [row[0] for row in rows], lead
             found += [(self.key(row[1]), str(row[2])) for row in rows[: self.filters.limit]]
             if len(rows) <= self.filters.limit:
                 break

@@ -93,7 +93,7 @@ class Question:
         if found is None:
             further = self.position is not None
             prepared: Prepared = self.statements.page(
-                self.resource, self.filters, lead, further=further, bodies=bodies
+                self.resource, self.filters, lead, further=further, bodies=bodies, whole=bodies
             )
             values = prepared.values(self.filters, self.position)
             found = self.made[lead, bodies] = Ready(prepared.compiled, values)

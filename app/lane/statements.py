@@ -79,17 +79,27 @@ class Statements:
         return self.keep((resource.path, form_of(filters), "choices"), make)  # type: ignore[no-any-return]
 
     def page(
-        self, resource: Resource, filters: ListFilters, lead: Lead, *, further: bool, bodies: bool
+        self,
+        resource: Resource,
+        filters: ListFilters,
+        lead: Lead,
+        *,
+        further: bool,
+        bodies: bool,
+        whole: bool = True,
     ) -> Prepared:
-        """Rows of seq, sort key, id and, with `bodies`, the document; one more than the limit."""
+        """Rows of seq, sort key, id and, with `bodies`, the document; one more than the limit.
+
+        Where it is not to be `whole`, rows may have the seq alone.
+        """
         sort: str = filters.sort  # type: ignore[attr-defined]
-        form = (resource.path, form_of(filters), lead, sort, filters.limit, further, bodies)
+        form = (resource.path, form_of(filters), lead, sort, filters.limit, further, bodies, whole)
 
         def make() -> Prepared:
             bind = Bind(self.reader.dialect)
             key = sort_key(resource, sort)
             page = Page(resource, filters, bind, lead, key=key, further=further)
-            return self.prepare(page.select(bodies=bodies), bind)
+            return self.prepare(page.select(bodies=bodies, whole=whole), bind)
 
         return self.keep(form, make)  # type: ignore[no-any-return]
 

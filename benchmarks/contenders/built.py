@@ -36,7 +36,14 @@ class BuiltStatements(Statements):
     """The lane's statements, with documents built in place of those read."""
 
     def page(
-        self, resource: Resource, filters: ListFilters, lead: Lead, *, further: bool, bodies: bool
+        self,
+        resource: Resource,
+        filters: ListFilters,
+        lead: Lead,
+        *,
+        further: bool,
+        bodies: bool,
+        whole: bool = True,  # noqa: ARG002 - SQLite's pages are
     ) -> Prepared:
         found = super().page(resource, filters, lead, further=further, bodies=False)
         if not bodies:
