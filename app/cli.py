@@ -4,6 +4,7 @@ Each command ends with exit status 0, or with another and one clear line. Heavy 
 imported where they are used, so that a start is quick.
 """
 
+import ctypes
 import errno
 import gc
 import json
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 SEED = "seed"
 SEED_DIRECTORY = Path(__file__).resolve().parents[1] / "seed_data"
 BACKLOG = 2048
+MOST_HEAPS = -8
+"""`M_ARENA_MAX` of `mallopt`."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -313,6 +316,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
+    share_one_heap()
     gc.disable()  # until all is loaded, which takes a tenth longer with it
     from app.main import create_app  # noqa: PLC0415
     from app.web.logs import configure  # noqa: PLC0415
@@ -328,6 +332,18 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)
+
+
+def share_one_heap() -> bool:
+    """Have all threads take memory from one heap; False where the C library knows no such thing.
+
+    GNU's gives each a heap of its own, and what slow reads leave in theirs stays: a twelfth of what
+    a worker takes.
+    """
+    try:
+        return bool(ctypes.CDLL(None).mallopt(MOST_HEAPS, 1))
+    except (AttributeError, OSError):
+        return False
 
 
 def settle() -> None:

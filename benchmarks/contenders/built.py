@@ -43,7 +43,7 @@ class BuiltStatements(Statements):
         *,
         further: bool,
         bodies: bool,
-        whole: bool = True,  # noqa: ARG002 - SQLite's pages are
+        whole: bool = True,
     ) -> Prepared:
         found = super().page(resource, filters, lead, further=further, bodies=False)
         if not bodies:
