@@ -133,7 +133,15 @@ PARTS = {
     "meetings": ("participations", "meeting_topics", "citations"),
     "statements": ("statement_topics", "citations"),
 }
-FIRST_AND_LAST = (("meetings", FIRST_DAY), ("meetings", LAST_DAY), ("statements", FIRST_DAY))
+FIRST_AND_LAST: tuple[tuple[str, date, dict[str, str]], ...] = (
+    ("meetings", FIRST_DAY, {}),
+    ("meetings", LAST_DAY, {}),
+    ("statements", FIRST_DAY, {}),
+    ("statements", LAST_DAY, {}),
+    # On that day or on any before.
+    ("meetings", LAST_DAY, {"edtf": "'../9999-12-31'", "earliest": "NULL"}),
+)
+OF_THE_LAST_DAY = ("from=9999-12-31", "from=9999-12-31&date_to=9999-12-31")
 AT_THE_ENDS = tuple(
     f"{query}{days}{sort}"
     for query in (
@@ -142,7 +150,7 @@ AT_THE_ENDS = tuple(
         "meetings?updated_since=2000-01-01T00:00:00Z",
         f"statements?perspective={SEVERAL[25]['party']},press",
     )
-    for days in ("", "&date_to=1000", "&date_from=9000")
+    for days in ("", *(f"&date_{each}" for each in ("to=1000", "from=9000", *OF_THE_LAST_DAY)))
     for sort in ("", "&sort=-date")
 )
 
@@ -152,10 +160,11 @@ def at_the_ends(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A record of which some are of the first day that there is, and of the last."""
     engine: Engine = request.getfixturevalue(request.param)
     with engine.connect() as connection, connection.begin() as begun:
-        for number, (table, day) in enumerate(FIRST_AND_LAST):
+        for number, (table, day, but) in enumerate(FIRST_AND_LAST):
             found = f"SELECT id FROM {table} WHERE date_earliest = date_latest ORDER BY id"
             chosen = connection.exec_driver_sql(f"{found} LIMIT 1 OFFSET {number}").scalar_one()
-            days = ", ".join(f"date_{name} = '{day}'" for name in OF_DAYS)
+            dated = dict.fromkeys(OF_DAYS, f"'{day}'") | but
+            days = ", ".join(f"date_{name} = {value}" for name, value in dated.items())
             connection.exec_driver_sql(f"UPDATE {table} SET {days} WHERE id = '{chosen}'")
             for part in PARTS[table]:
                 owner = f"{table.removesuffix('s')}_id"
@@ -182,9 +191,7 @@ class Within:
 def test_records_of_the_first_day_and_of_the_last_are_found(
     at_the_ends: Engine, query: str
 ) -> None:
-    """Where they are gathered; along ranges one of the last day is taken for an undated one."""
     turning = Turning(at_the_ends, query)
     expected = turning.pages(Lead(PLAIN))
     for lead in ways(turning.choices, is_by_day=turning.key_type is date):
-        if lead.way == GATHER:
-            assert turning.pages(lead) == expected, lead
+        assert turning.pages(lead) == expected, lead

@@ -343,10 +343,12 @@ class Page:
             for each in ranges:
                 yield self.stretch(each, self.first, self.behind_last)
             yield from self.spans(self.days)
+            yield self.of_the_last_day()
         elif self.descending:
             for each in ranges:
                 yield self.stretch(each, None, lambda _: LAST_DAY)
                 yield self.undated(each)
+            yield self.of_the_last_day()
         else:
             for each in ranges:
                 yield self.stretch(each, None, None)
@@ -449,14 +451,29 @@ class Page:
         last = [led.day == self.bind(lambda _: LAST_DAY)]
         if self.further:
             last.append(led.owner < self.bind(Placed(last_undated)))
+        key = unled(self.bind.dialect, self.key.descending)
+        asked = [*self.asked, key < self.bind(lambda _: LAST_DAY)]
         if self.is_asked_along(led):
-            way = self.way(led, *last)
-            return self.asking_each(way, self.asked, self.key.descending, self.passing)
+            return self.asking_each(self.way(led, *last), asked, key, self.passing)
         if self.passing:
-            way = self.kept_way(led, *last)
-            return self.asking_on_the_way(way, self.asked, key=self.key.descending)
-        rows = self.rows(led, self.key.descending).where(*last)
+            return self.asking_on_the_way(self.kept_way(led, *last), asked, key=key)
+        rows = self.rows(led, key).where(*last, asked[-1])
         return self.ordered(rows, led.day, led.owner)
+
+    def of_the_last_day(self) -> Select[Any]:
+        """The very few that are dated on the day under which undated ones are listed. In descending
+        order these are listed under the first, so that the index of that order tells them apart.
+        """
+        model, key = self.model, self.key.descending
+        last = [model.deleted_seq.is_(None), key == self.bind(lambda _: LAST_DAY)]
+        asked = self.questions if self.led is None else [*self.questions, self.led.asked]
+        if self.days is not None and self.filters.date_to is not None:
+            asked = [*asked, model.date_earliest.is_not(None)]  # or it is one of the spans
+        way = select(key.label("day"), model.id).where(*last, *self.after(key))
+        if self.goes_by_averages:
+            return self.asking_each(way.order_by(*self.order(key, model.id)), asked)
+        rows = select(model.seq, key.label("sort_key"), model.id).where(*last, *self.after(key))
+        return self.ordered(rows.where(*asked), key, model.id)
 
     def spans(self, days: Days) -> Iterator[Select[Any]]:
         """What begins outside of the days asked for and may fall on one of them all the same."""
