@@ -4,7 +4,6 @@ Each command ends with exit status 0, or with another and one clear line. Heavy 
 imported where they are used, so that a start is quick.
 """
 
-import ctypes
 import errno
 import gc
 import json
@@ -323,14 +322,19 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     from app.web.server import make_server  # noqa: PLC0415
 
     configure(settings.log_format)
-    server = make_server(create_app(settings, when_loaded=settle), settings)
+
+    def give_up() -> None:
+        server.give_up()  # it is made of the application, which comes first
+
+    app = create_app(settings, when_loaded=settle, when_broken=give_up)
+    server = make_server(app, settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn stops at the signal, and raises it again when it has: that is a good end.
         signal.signal(number, end_well)
     host, port = listener.getsockname()[:2]
     greet(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")  # noqa: S104
     server.run(sockets=[listener])
-    if not server.started:
+    if server.is_broken or not server.started:
         sys.exit(1)
 
 
@@ -340,6 +344,8 @@ def share_one_heap() -> bool:
     GNU's gives each a heap of its own, and what slow reads leave in theirs stays: a twelfth of what
     a worker takes.
     """
+    import ctypes  # noqa: PLC0415
+
     try:
         return bool(ctypes.CDLL(None).mallopt(MOST_HEAPS, 1))
     except (AttributeError, OSError):

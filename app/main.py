@@ -20,14 +20,17 @@ from app.settings import Settings
 from app.web.addresses import Addresses
 from app.web.authentication import Bearer
 from app.web.front import Front
-from app.web.later import Later
+from app.web.later import Later, give_up
 from app.web.limiting import Limiter
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-PIECES = ("fastapi", "app.web.writes", "app.routers.meetings", "app.api")
-"""Modules that take about as long to load, each with those that it needs."""
+PIECES = (
+    *("fastapi", "app.web.nouns", "app.web.writes"),
+    *("app.routers.accounts", "app.routers.revisions", "app.api"),
+)
+"""Modules in an order in which each takes a while to load, and none longer than FastAPI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,15 @@ class Chancery:
 
 
 def create_app(
-    settings: Settings | None = None, *, when_loaded: Callable[[], None] | None = None
+    settings: Settings | None = None,
+    *,
+    when_loaded: Callable[[], None] = lambda: None,
+    when_broken: Callable[[], None] = give_up,
 ) -> Any:
     """The whole application as ASGI. Opens the database for reading; writes nothing.
 
     What the short lane does not answer is loaded soon after the start, and `when_loaded` called
-    then.
+    then, or `when_broken`.
     """
     settings = settings or Settings()
     chancery = Chancery(settings)
@@ -92,11 +98,10 @@ def create_app(
         from app.api import api_of  # noqa: PLC0415
 
         api = api_of(chancery, settings)
-        if when_loaded is not None:
-            when_loaded()
+        when_loaded()
         return api
 
-    later = Later(load, pieces=PIECES, close=chancery.close)
+    later = Later(load, pieces=PIECES, close=chancery.close, give_up=when_broken)
     front = Front(
         later,
         chancery.cache,

@@ -1,5 +1,6 @@
 """A server that was just started: what it answers before FastAPI is there, and when that is."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -25,6 +26,26 @@ BROKEN = """
 import sys
 sys.modules["app.routers.meetings"] = None
 from app.cli import main
+main()
+"""
+
+
+SETTLED = """
+import gc, os, sys, threading, time, urllib.request
+from app.cli import main
+
+def look():
+    url = f"http://127.0.0.1:{sys.argv[-1]}/readyz"
+    while True:
+        try:
+            urllib.request.urlopen(url).close()
+            break
+        except OSError:
+            time.sleep(0.02)
+    print("settled", gc.isenabled(), gc.get_freeze_count() > 100_000, flush=True)
+    os._exit(0)
+
+threading.Thread(target=look).start()
 main()
 """
 
@@ -98,18 +119,29 @@ def test_it_is_loaded_soon_after_the_start_with_nobody_asking(own_database: str)
         assert len(loaded) == 1
 
 
-def test_a_server_that_cannot_load_it_ends_and_says_why(tmp_path: Path) -> None:
+def served(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A process that serves in some way, until it ends by itself."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
-    done = subprocess.run(
-        [sys.executable, "-c", BROKEN, "serve", "--prepare", "--port", port],
-        env=environment(tmp_path),
-        cwd=tmp_path,
+    return subprocess.run(
+        [sys.executable, "-c", code, "serve", "--prepare", "--port", port],
+        env=environment(folder),
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+def test_a_server_that_cannot_load_it_ends_in_good_order_and_says_why(tmp_path: Path) -> None:
+    done = served(BROKEN, tmp_path)
     assert done.returncode == 1
-    assert "cannot be loaded" in done.stderr
-    assert "app.routers.meetings" in done.stderr
+    (said,) = (json.loads(line) for line in done.stderr.splitlines() if line.startswith("{"))
+    assert (said["level"], said["message"]) == ("critical", "The application cannot be loaded.")
+    assert "app.routers.meetings" in said["exception"]
+    assert not list(tmp_path.glob("*-wal"))
+
+
+def test_garbage_is_looked_for_again_when_all_is_loaded_and_not_in_that(tmp_path: Path) -> None:
+    assert "settled True True" in served(SETTLED, tmp_path).stdout

@@ -19,6 +19,7 @@ each row of the first (`LATERAL`).
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -382,15 +383,21 @@ class Page:
         """What the index by which the page is led knows of its records besides: the format of a
         meeting in a country, say. So no record is looked up for it.
         """
+        index = self.leading_index
+        further = [] if index is None else [each.name for each in index.columns][3:]
+        for each in self.beside:
+            if each.column is not None and each.column.name in further:
+                yield each
+
+    @cached_property
+    def leading_index(self) -> Any:
+        """The one along which a page is led, where that is of a column of the records' own."""
         if self.led is None or self.led.column is None:
-            return
-        first, day = self.led.column.name, day_of(self.model).name
-        for index in self.model.__table__.indexes:
-            names = [each.name for each in index.columns]
-            if names[:3] == [first, day, "id"]:
-                for each in self.beside:
-                    if each.column is not None and each.column.name in names[3:]:
-                        yield each
+            return None
+        start = [self.led.column.name, day_of(self.model).name, "id"]
+        indexes = self.model.__table__.indexes
+        led_by = (each for each in indexes if [column.name for column in each.columns][:3] == start)
+        return next(led_by, None)
 
     def is_asked_along(self, led: Range) -> bool:
         """Whether PostgreSQL might think of another way along a range than its index."""
@@ -398,11 +405,15 @@ class Page:
         return self.goes_by_averages and not (is_own and len(self.asked) == 1)
 
     def is_told_along(self, led: Range) -> bool:
-        """Whether PostgreSQL's index of a range knows all that is asked: then it tells the key too,
-        and no record is looked up.
+        """Whether PostgreSQL's index of a range knows all that is asked, and tells the seq besides:
+        then no record is looked up.
         """
+        index = self.leading_index
+        told = index is not None and index.dialect_options["postgresql"]["include"]
+        if "seq" not in (told or ()):
+            return False
         known = sum(1 for _ in self.known_along())
-        return known > 0 and self.is_asked_along(led) and len(self.asked) == 1 + known
+        return self.is_asked_along(led) and len(self.asked) == 1 + known
 
     def told_along(self, led: Range, *further: ColumnElement[bool]) -> Select[Any]:
         each = self.way(led, *further).add_columns(self.model.seq).offset(APART).subquery("each")

@@ -26,9 +26,15 @@ FIRST_ANSWERS_SECONDS = 0.1
 log = logging.getLogger("chancery")
 
 
+def give_up() -> None:
+    """Where nobody knows how to end the server in good order."""
+    raise SystemExit(1)
+
+
 class Later:
     """An ASGI application that `load` makes. `pieces` name the modules that it would import, in an
-    order in which each takes a while; `close` is awaited when the server ends.
+    order in which each takes a while; `close` is awaited when the server ends, which `give_up` has
+    it do where the application cannot be loaded.
     """
 
     def __init__(
@@ -37,10 +43,12 @@ class Later:
         *,
         pieces: Sequence[str],
         close: Callable[[], Awaitable[None]],
+        give_up: Callable[[], None],
     ) -> None:
         self._load = load
         self._pieces = pieces
         self._close = close
+        self._give_up = give_up
         self._life = Router(lifespan=self._lifespan)
 
     @cached_property
@@ -59,9 +67,11 @@ class Later:
     @asynccontextmanager
     async def _lifespan(self, _: object) -> AsyncIterator[None]:
         loading = asyncio.create_task(self._load_soon())
-        yield
-        loading.cancel()
-        await self._close()
+        try:
+            yield
+        finally:
+            loading.cancel()
+            await self._close()
 
     async def _load_soon(self) -> None:
         """Ends the program where it cannot be loaded: a server that answers some requests and
@@ -75,4 +85,4 @@ class Later:
             _ = self.app
         except Exception as error:
             log.critical("The application cannot be loaded.", exc_info=error)
-            raise SystemExit(1) from None
+            self._give_up()

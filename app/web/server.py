@@ -16,6 +16,12 @@ SHUTDOWN_SECONDS = 20
 class Server(uvicorn.Server):
     """Tells the application that the end has come before it waits for what is in flight."""
 
+    is_broken = False
+
+    def give_up(self) -> None:
+        """End as at a signal, though not for a good reason."""
+        self.is_broken = self.should_exit = True
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         wind_down = getattr(self.config.loaded_app, "wind_down", None)
         if wind_down is not None:  # apps of tests have nothing that waits
