@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine
 
 from app.database.sqlite_reading import adapt
 from app.lane.statements import Prepared
-from app.models.base import FIRST_DAY, LAST_DAY
 from app.queries.pages import GATHER, ORDER, PLAIN, RANGES, Lead
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import parse_query
@@ -64,11 +63,13 @@ def ways(found: list[Any], *, is_by_day: bool) -> Iterator[Lead]:
 class Turning:
     """Turns the pages of a list, as the API would, led as it is told."""
 
-    def __init__(self, engine: Engine, query: str) -> None:
-        self.engine, self.asking = engine, Asking(engine)
+    def __init__(self, engine: Engine, query: str, limit: int = 7, pages: int = PAGES) -> None:
+        self.engine, self.asking, self.most = engine, Asking(engine), pages
         path, _, asked = query.partition("?")
         self.resource = RESOURCES[path]
-        filters: Any = parse_query(f"{asked}&limit=7".lstrip("&").encode(), self.resource.filters)
+        filters: Any = parse_query(
+            f"{asked}&limit={limit}".lstrip("&").encode(), self.resource.filters
+        )
         self.filters = filters
         self.key_type = self.resource.sorts[filters.sort.removeprefix("-")].type
         self.choices = self.asking.statements.choices(self.resource, filters)
@@ -82,7 +83,7 @@ class Turning:
     def pages(self, lead: Lead) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = []
         position = None
-        for number in range(PAGES):
+        for number in range(self.most):
             rows, for_its_tag = (
                 self.rows(
                     self.asking.statements.page(
@@ -128,51 +129,102 @@ def test_postgres_finds_the_same(postgres_filled: Engine, query: str) -> None:
     held_to(postgres_filled, query)
 
 
-OF_DAYS = ("edtf", "earliest", "latest", "ascends", "descends")
-PARTS = {
+LISTED = {
+    "visits": ("visit_parties", "visit_travellers", "citations"),
     "meetings": ("participations", "meeting_topics", "citations"),
-    "statements": ("statement_topics", "citations"),
+    "statements": (
+        "statement_addressees",
+        "statement_co_speakers",
+        "statement_topics",
+        "citations",
+    ),
+    "commitments": (
+        *("commitment_actors", "commitment_topics", "citations"),
+        *("commitment_events", "assessments"),
+    ),
+    "sources": (),
 }
-FIRST_AND_LAST: tuple[tuple[str, date, dict[str, str]], ...] = (
-    ("meetings", FIRST_DAY, {}),
-    ("meetings", LAST_DAY, {}),
-    ("statements", FIRST_DAY, {}),
-    ("statements", LAST_DAY, {}),
-    # On that day or on any before.
-    ("meetings", LAST_DAY, {"edtf": "'../9999-12-31'", "earliest": "NULL"}),
+"""The parts that say on what day their record is listed."""
+
+AT_THE_ENDS = (
+    ("9999-12-31", "9999-12-31", "9999-12-31"),
+    ("0001-01-01", "0001-01-01", "0001-01-01"),
+    ("../9999-12-31", None, "9999-12-31"),
+    ("9999-12-31/..", "9999-12-31", None),
+    (None, None, None),
+    ("9999-12-30/9999-12-31", "9999-12-30", "9999-12-31"),
+    ("../0001-01-01", None, "0001-01-01"),
+    ("0001-01-01/..", "0001-01-01", None),
+    ("0001-01-01/9999-12-31", "0001-01-01", "9999-12-31"),
 )
-OF_THE_LAST_DAY = ("from=9999-12-31", "from=9999-12-31&date_to=9999-12-31")
-AT_THE_ENDS = tuple(
-    f"{query}{days}{sort}"
+EVERY = 4
+"""Of the records this many-th is dated so, in turn."""
+
+LED_AT_THE_ENDS = tuple(
+    f"{query}&{days}"
     for query in (
+        "meetings?country=Q000,Q001",
+        "meetings?country=Q000&format=bilateral",
+        "meetings?topic=topic-0,topic-1&status=held",
+        "meetings?participant=person-0",
+        "meetings?party=Q000&party=Q001",
         f"meetings?topic={SEVERAL[25]['topic']}",
-        f"meetings?topic={SEVERAL[25]['topic']}&status=held",
         "meetings?updated_since=2000-01-01T00:00:00Z",
+        "statements?topic=topic-0,topic-1",
         f"statements?perspective={SEVERAL[25]['party']},press",
+        "commitments?by=Q000&topic=topic-0,topic-1",
+        "visits?visitor_party=Q000,Q001",
     )
-    for days in ("", *(f"&date_{each}" for each in ("to=1000", "from=9000", *OF_THE_LAST_DAY)))
-    for sort in ("", "&sort=-date")
+    for days in (
+        "date_to=1000",
+        "date_from=9000",
+        "date_from=9999-12-31",
+        "date_from=9999-12-31&date_to=9999-12-31",
+        "date_from=0001-01-01&date_to=9999-12-31",
+    )
 )
 
 
-@pytest.fixture
-def at_the_ends(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A record of which some are of the first day that there is, and of the last."""
-    engine: Engine = request.getfixturevalue(request.param)
+def dated_at_the_ends(engine: Engine) -> Iterator[Engine]:
+    """A record of which much is of the first day that there is, much of the last, and as much
+    undated.
+    """
+
+    def quoted(value: str | None) -> str:
+        return "NULL" if value is None else f"'{value}'"
+
     with engine.connect() as connection, connection.begin() as begun:
-        for number, (table, day, but) in enumerate(FIRST_AND_LAST):
-            found = f"SELECT id FROM {table} WHERE date_earliest = date_latest ORDER BY id"
-            chosen = connection.exec_driver_sql(f"{found} LIMIT 1 OFFSET {number}").scalar_one()
-            dated = dict.fromkeys(OF_DAYS, f"'{day}'") | but
-            days = ", ".join(f"date_{name} = {value}" for name, value in dated.items())
-            connection.exec_driver_sql(f"UPDATE {table} SET {days} WHERE id = '{chosen}'")
-            for part in PARTS[table]:
-                owner = f"{table.removesuffix('s')}_id"
-                connection.exec_driver_sql(
-                    f"UPDATE {part} SET listed_on = '{day}' WHERE {owner} = '{chosen}'"
-                )
+        send = connection.exec_driver_sql
+        for table, parts in LISTED.items():
+            ids = send(f"SELECT id FROM {table} ORDER BY id").scalars().all()[::EVERY]
+            for number, (edtf, earliest, latest) in enumerate(AT_THE_ENDS):
+                day = earliest or latest
+                dated = {
+                    "edtf": edtf,
+                    "earliest": earliest,
+                    "latest": latest,
+                    "ascends": day or "9999-12-31",
+                    "descends": day or "0001-01-01",
+                }
+                columns = ", ".join(f"date_{name} = {quoted(dated[name])}" for name in dated)
+                chosen = ", ".join(f"'{each}'" for each in ids[number :: len(AT_THE_ENDS)])
+                send(f"UPDATE {table} SET {columns} WHERE id IN ({chosen})")
+            for part in parts:
+                owner = f"{part}.{table.removesuffix('s')}_id"
+                day = f"SELECT date_ascends FROM {table} WHERE {table}.id = {owner}"
+                send(f"UPDATE {part} SET listed_on = ({day}) WHERE {owner} IS NOT NULL")
         yield Within(connection)  # type: ignore[misc]
         begun.rollback()
+
+
+@pytest.fixture(scope="module")
+def sqlite_at_the_ends(sqlite_filled: Engine) -> Iterator[Engine]:
+    yield from dated_at_the_ends(sqlite_filled)
+
+
+@pytest.fixture(scope="module")
+def postgres_at_the_ends(postgres_filled: Engine) -> Iterator[Engine]:
+    yield from dated_at_the_ends(postgres_filled)
 
 
 class Within:
@@ -186,12 +238,32 @@ class Within:
         yield self.connection
 
 
-@pytest.mark.parametrize("at_the_ends", ["sqlite_filled", "postgres_filled"], indirect=True)
-@pytest.mark.parametrize("query", AT_THE_ENDS)
-def test_records_of_the_first_day_and_of_the_last_are_found(
-    at_the_ends: Engine, query: str
+def held_at_the_ends(engine: Engine, query: str) -> None:
+    """Whole lists, in either order."""
+    for sort in ("", "&sort=-date"):
+        turning = Turning(engine, query + sort, limit=60, pages=30)
+        expected = turning.pages(Lead(PLAIN))
+        assert len(set(expected)) == len(expected)
+        for lead in ways(turning.choices, is_by_day=turning.key_type is date):
+            assert turning.pages(lead) == expected, (query, sort, lead)
+
+
+TO_THE_ENDS = tuple(
+    query
+    for query in (*queries(), *MANY, *LED_AT_THE_ENDS)
+    if query.partition("?")[0] in LISTED and "sort=" not in query and "=" in query
+)
+
+
+@pytest.mark.parametrize("query", TO_THE_ENDS)
+def test_sqlite_finds_records_of_the_first_day_and_of_the_last(
+    sqlite_at_the_ends: Engine, query: str
 ) -> None:
-    turning = Turning(at_the_ends, query)
-    expected = turning.pages(Lead(PLAIN))
-    for lead in ways(turning.choices, is_by_day=turning.key_type is date):
-        assert turning.pages(lead) == expected, lead
+    held_at_the_ends(sqlite_at_the_ends, query)
+
+
+@pytest.mark.parametrize("query", TO_THE_ENDS)
+def test_postgres_finds_records_of_the_first_day_and_of_the_last(
+    postgres_at_the_ends: Engine, query: str
+) -> None:
+    held_at_the_ends(postgres_at_the_ends, query)
