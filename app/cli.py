@@ -84,6 +84,9 @@ def seed(directory: Path | None, *, dry_run: bool, reason: str | None, verbose: 
 @click.option("--prepare", is_flag=True, help="First migrate, and load the seed if it changed.")
 def serve(host: str | None, port: int | None, *, prepare: bool) -> None:
     """Serve the API until it is told to stop."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Also before uvicorn hears it, which raises it again when it has stopped: a good end.
+        signal.signal(number, end_well)
     settings = settings_or_fail()
     listener = listen(host or settings.host, settings.port if port is None else port)
     with clear_failures():
@@ -328,9 +331,6 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
 
     app = create_app(settings, when_loaded=settle, when_broken=give_up)
     server = make_server(app, settings)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn stops at the signal, and raises it again when it has: that is a good end.
-        signal.signal(number, end_well)
     host, port = listener.getsockname()[:2]
     greet(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")  # noqa: S104
     server.run(sockets=[listener])

@@ -86,6 +86,30 @@ def test_it_serves_until_told_to_stop_and_loads_nothing_twice(tmp_path: Path) ->
     assert loaded == [True, False]
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_well_as_soon_as_it_listens(tmp_path: Path, number: signal.Signals) -> None:
+    """As the first process of a container too, which no signal ends that it does not handle."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--prepare", "--port", str(port)],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while True:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        assert time.monotonic() < deadline
+    process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (0, "")
+
+
 def answers(url: str, process: subprocess.Popen[str]) -> dict[str, object]:
     """Asks as soon as somebody listens, which is long before anybody answers."""
     deadline = time.monotonic() + 60
