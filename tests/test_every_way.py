@@ -18,7 +18,8 @@ from app.queries.pages import GATHER, ORDER, PLAIN, RANGES, Lead
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import parse_query
 from benchmarks.filters import queries
-from tests.support.filled import Asking
+from tests.conftest import scratch_postgres
+from tests.support.filled import Asking, filled
 
 PAGES = 3
 """So many are turned."""
@@ -218,13 +219,17 @@ def dated_at_the_ends(engine: Engine) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def sqlite_at_the_ends(sqlite_filled: Engine) -> Iterator[Engine]:
-    yield from dated_at_the_ends(sqlite_filled)
+def sqlite_at_the_ends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    for engine in filled(f"sqlite:///{tmp_path_factory.mktemp('ends') / 'chancery.db'}"):
+        yield from dated_at_the_ends(engine)
 
 
 @pytest.fixture(scope="module")
-def postgres_at_the_ends(postgres_filled: Engine) -> Iterator[Engine]:
-    yield from dated_at_the_ends(postgres_filled)
+def postgres_at_the_ends(postgres_base_url: str) -> Iterator[Engine]:
+    """Its own: rows that are written leave something behind, which plans of others would show."""
+    with scratch_postgres(postgres_base_url) as url:
+        for engine in filled(url):
+            yield from dated_at_the_ends(engine)
 
 
 class Within:
