@@ -5,12 +5,11 @@ much spans several days.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from app.database.sqlite_reading import adapt
 from app.lane.statements import Prepared
@@ -186,15 +185,15 @@ LED_AT_THE_ENDS = tuple(
 )
 
 
-def dated_at_the_ends(engine: Engine) -> Iterator[Engine]:
-    """A record of which much is of the first day that there is, much of the last, and as much
+def date_at_the_ends(engine: Engine) -> None:
+    """Have much of a record be of the first day that there is, much of the last, and as much be
     undated.
     """
 
     def quoted(value: str | None) -> str:
         return "NULL" if value is None else f"'{value}'"
 
-    with engine.connect() as connection, connection.begin() as begun:
+    with engine.begin() as connection:
         send = connection.exec_driver_sql
         for table, parts in LISTED.items():
             ids = send(f"SELECT id FROM {table} ORDER BY id").scalars().all()[::EVERY]
@@ -214,33 +213,25 @@ def dated_at_the_ends(engine: Engine) -> Iterator[Engine]:
                 owner = f"{part}.{table.removesuffix('s')}_id"
                 day = f"SELECT date_ascends FROM {table} WHERE {table}.id = {owner}"
                 send(f"UPDATE {part} SET listed_on = ({day}) WHERE {owner} IS NOT NULL")
-        yield Within(connection)  # type: ignore[misc]
-        begun.rollback()
+
+
+# Databases of their own: rows that are written leave something behind, which plans of others would
+# show, and so does a transaction that stays open, by which PostgreSQL passes over new indexes.
 
 
 @pytest.fixture(scope="module")
 def sqlite_at_the_ends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     for engine in filled(f"sqlite:///{tmp_path_factory.mktemp('ends') / 'chancery.db'}"):
-        yield from dated_at_the_ends(engine)
+        date_at_the_ends(engine)
+        yield engine
 
 
 @pytest.fixture(scope="module")
 def postgres_at_the_ends(postgres_base_url: str) -> Iterator[Engine]:
-    """Its own: rows that are written leave something behind, which plans of others would show."""
     with scratch_postgres(postgres_base_url) as url:
         for engine in filled(url):
-            yield from dated_at_the_ends(engine)
-
-
-class Within:
-    """Gives one connection for an engine, so that what is asked sees what is not committed."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection, self.dialect = connection, connection.dialect
-
-    @contextmanager
-    def connect(self) -> Iterator[Connection]:
-        yield self.connection
+            date_at_the_ends(engine)
+            yield engine
 
 
 def held_at_the_ends(engine: Engine, query: str) -> None:
