@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from app.database.sqlite_reading import adapt
 from app.lane.statements import Prepared
-from app.queries.pages import GATHER, ORDER, PLAIN, RANGES, Lead
+from app.queries.leading import GATHER, ORDER, PLAIN, RANGES, Lead
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import parse_query
 from benchmarks.filters import queries

@@ -15,7 +15,7 @@ from app.lane import leads
 from app.lane.lane import Lane
 from app.lane.leads import Leads
 from app.lane.statements import Statements
-from app.queries.pages import GATHER, ORDER, RANGES
+from app.queries.leading import GATHER, ORDER, RANGES
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import parse_query
 

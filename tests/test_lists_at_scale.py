@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.queries.base import PRESENTATION
-from app.queries.pages import ORDER, RANGES, Lead
+from app.queries.leading import ORDER, RANGES, Lead
 from app.queries.resources import RESOURCES
 from benchmarks.filters import FILTERS, queries
 from tests.support.filled import Asking, Sent, postgres_nodes, sqlite_steps

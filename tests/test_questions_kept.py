@@ -9,7 +9,7 @@ from app.database.sqlite_reading import SqliteReader, adapt
 from app.errors import InvalidInput
 from app.lane.questions import LONGEST_QUERY, MOST_QUESTIONS
 from app.lane.statements import Statements
-from app.queries.pages import PLAIN, Lead
+from app.queries.leading import PLAIN, Lead
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import known_query, parse_query
 from tests.conftest import Server, serving

@@ -19,7 +19,7 @@ from app.lane.statements import sort_key
 from app.models import Document
 from app.paging import Position, text_of, typed
 from app.queries.base import Resource
-from app.queries.pages import Lead
+from app.queries.leading import Lead
 from app.queries.parameters import filters_of_export
 from app.schemas.filters import ExportParameters
 

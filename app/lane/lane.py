@@ -36,7 +36,7 @@ from app.lane.views import (
 from app.models import OfficialName, PartyName
 from app.paging import encode_cursor
 from app.queries.base import Resource
-from app.queries.pages import Lead
+from app.queries.leading import Lead
 from app.queries.parameters import ONE_PARAMETERS, SUBLIST_FILTERS, SUBLISTS
 from app.queries.resources import RESOURCES
 from app.queries.stats import Counts, Grouping

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.database.reading import Fetch
 from app.queries.base import UPDATED_SINCE, Bind, Resource, parts
-from app.queries.pages import GATHER, ORDER, PLAIN, RANGES, Lead
+from app.queries.leading import GATHER, ORDER, PLAIN, RANGES, Lead
 from app.queries.selections import Selection
 
 MOST_GATHERED = 4_000

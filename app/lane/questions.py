@@ -21,7 +21,7 @@ from app.lane.statements import Prepared, Statements, sort_key
 from app.lane.views import check_fields, is_viewed
 from app.paging import Position, decode_cursor
 from app.queries.base import PRESENTATION, Resource
-from app.queries.pages import PLAIN, Lead
+from app.queries.leading import PLAIN, Lead
 from app.schemas.filters import Parameters
 
 RENDER_VERSION = b"1"

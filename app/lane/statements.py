@@ -27,7 +27,8 @@ from app.queries.base import (
     Take,
     form_of,
 )
-from app.queries.pages import Lead, Page
+from app.queries.leading import Lead
+from app.queries.pages import Page
 from app.queries.resources import BY_KIND
 from app.queries.stats import GROUPINGS, Grouping
 from app.queries.tallies import Tally, gathered

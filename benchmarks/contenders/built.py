@@ -12,7 +12,7 @@ from app.lane import lane
 from app.lane.statements import Prepared, Statements
 from app.main import create_app
 from app.queries.base import Resource
-from app.queries.pages import Lead
+from app.queries.leading import Lead
 from app.schemas.filters import ListFilters, Reference
 from app.settings import Settings
 from app.web.server import make_server

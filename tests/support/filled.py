@@ -14,7 +14,7 @@ from app.database.postgres_reading import PostgresReader
 from app.database.sqlite_reading import SqliteReader, adapt
 from app.lane.leads import Choice
 from app.lane.statements import Prepared, Statements
-from app.queries.pages import GATHER, ORDER, RANGES, Lead
+from app.queries.leading import GATHER, ORDER, RANGES, Lead
 from app.queries.resources import RESOURCES
 from app.schemas.parsing import parse_query
 from benchmarks.spread import Sizes, fill
